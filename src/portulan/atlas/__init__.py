@@ -1,0 +1,1 @@
+"""The atlas: open data in, an immutable release out, answers from it. Knows nothing of Django."""

@@ -1,0 +1,25 @@
+"""What every test may rely on: no network but loopback, the real data where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Block every socket but loopback and Unix ones."""
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data, or skip saying that it is absent (it is never downloaded)."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data folder ../shared/data is absent: it is not part of the repository")
+    return SHARED
