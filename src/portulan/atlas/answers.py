@@ -1,0 +1,346 @@
+"""Turns the rows of a release into figures with their papers, and into rankings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portulan.atlas.errors import UnknownCodeError
+from portulan.atlas.figures import Coverage, Figure, Fitness, Flow, Gap, Passport, Status
+from portulan.atlas.indicators import INDICATORS, indicator
+from portulan.atlas.indicators.base import Indicator
+from portulan.atlas.opened import Release, Row
+from portulan.atlas.reference import countries, fitness, sectors
+
+ALWAYS_BESIDE = ("imports_from", "share", "potential_static", "potential_gravity", "unrealised_static", "imports_world", "growth")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the atlas a question is asked: exporter, sector, perimeter, flow and year, all known to exist."""
+
+    release: Release
+    exporter: str
+    sector: str
+    perimeter: str
+    flow: Flow
+    year: int | None
+    canonical: str | None
+    codes: tuple[str, ...]
+
+    @property
+    def fitness(self) -> Fitness:
+        """Whether this flow measures this sector at all."""
+        return fitness.fitness(self.sector, self.flow, self.codes or None)
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the figures saw of the world."""
+        return None if self.year is None else self.release.coverage(self.flow, self.year, self.codes)
+
+    def passport(self, note: str = "", year: int | None = None, sources: tuple[str, ...] | None = None) -> Passport:
+        """Return the papers of a figure asked for here."""
+        if sources is None:
+            sources = () if self.year is None else self.release.source_names(self.flow, self.year)
+        return Passport(self.flow, self.perimeter, year or self.year, sources, self.fitness, self.coverage, note)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the release holds this flow and year."""
+        return self.year is not None
+
+    def markets(self) -> tuple[str, ...]:
+        """Return every country the release knows of here, but the exporter."""
+        seen = self.release.countries_seen(self.flow, self.year) if self.year is not None else {}
+        return tuple(code for code in sorted(seen) if code != self.exporter)
+
+
+def place(release: Release, exporter: str, sector: str, perimeter: str, flow: Flow, year: int | None = None) -> Place:
+    """Check every word of a question against the reference; raise `UnknownCodeError` for what does not exist."""
+    exporter = countries.country(exporter).iso3
+    known = (*(s.id for s in sectors.sectors()), sectors.ALL, *sectors.groups())
+    if sector not in known:
+        raise UnknownCodeError("sector", sector, todo="use one of " + ", ".join(known))
+    sectors.perimeter(perimeter)
+    if flow not in ("goods", "services"):
+        raise UnknownCodeError("flow", flow, todo="use goods or services")
+    chosen = year if year is not None else release.latest(flow)
+    if chosen is not None and (flow, chosen) not in release.slices:
+        chosen = None
+    canonical, codes = (None, ()) if chosen is None else release.basket_of.get((flow, chosen, perimeter, sector), (None, ()))
+    return Place(release, exporter, sector, perimeter, flow, chosen, canonical, codes)
+
+
+@dataclass(slots=True)
+class Slice:
+    """Everything the release holds for one place, read once: rows by market."""
+
+    at: Place
+    cells: Mapping[str, Row] = field(default_factory=dict)
+    markets: Mapping[str, Row] = field(default_factory=dict)
+    pairs: Mapping[str, Row] = field(default_factory=dict)
+    links: Mapping[str, Row] = field(default_factory=dict)
+    exporter: Row | None = None
+    ranks: Mapping[tuple[str, str], Row] = field(default_factory=dict)
+
+
+def read(at: Place) -> Slice:
+    """Read the rows of one place."""
+    found = Slice(at, links=at.release.link_rows(at.exporter))
+    if at.year is None:
+        return found
+    found.pairs = at.release.pair_rows(at.flow, at.year, at.exporter)
+    if at.canonical is not None:
+        key = (at.flow, at.year, at.canonical, at.sector)
+        found.cells = at.release.cells(*key, at.exporter)
+        found.markets = at.release.markets(*key)
+        found.exporter = at.release.exporter_row(*key, at.exporter)
+        found.ranks = at.release.ranks(*key, at.exporter)
+    return found
+
+
+def answer(found: Slice, ident: str, market: str) -> Figure | Gap:
+    """Return one indicator of one market (or of the exporter alone), as a figure or as a gap with its reason."""
+    sought = indicator(ident)
+    if sought.scope != "exporter" and market == found.at.exporter and sought.scope in ("cell", "pair"):
+        return _gap(found.at, sought, market, "own_market")
+    return _BY_SCOPE[sought.scope](found, sought, market)
+
+
+def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
+    at = found.at
+    row = found.cells.get(market)
+    value = None if row is None else row.get(sought.id)
+    if row is None or value is None:
+        return _gap(at, sought, market, _why_no_cell(found, sought, market))
+    estimated = row.get("status") == "estimated"
+    interval = (row.get("low"), row.get("high")) if sought.id == "imports_from" and estimated else _interval(found, sought, market)
+    status: Status = "estimated" if estimated else "modelled" if sought.id == "potential_gravity" else _status(at, sought)
+    return _figure(at, sought, market, float(value), status, interval)
+
+
+def _interval(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
+    rank = found.ranks.get((sought.id, market))
+    return (None, None) if rank is None else (rank["value_low"], rank["value_high"])
+
+
+def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
+    at = found.at
+    reason = _why_nothing(at)
+    if reason:
+        return reason
+    assert at.year is not None  # noqa: S101 (narrowing: _why_nothing has answered otherwise)
+    reporting = at.release.countries_seen(at.flow, at.year).get(market, False)
+    if sought.id == "potential_gravity":
+        return "not_fitted" if at.release.manifest["portulan"]["parameters"].get("gravity") else "no_fit"
+    if at.release.kind == "default" and sought.id not in ("imports_from", "share", "supplier_rank"):
+        return "one_year" if sought.id == "growth" else "no_product_flows"
+    if not reporting:
+        return "market_not_reporting"
+    if sought.id == "growth":
+        return "window_start_missing" if _since(at) else "one_year"
+    if sought.id in ("imports_from", "share", "supplier_rank"):
+        return "no_trade_recorded"
+    if sought.id in ("potential", "unrealised", "realised_share") and found.cells.get(market, {}).get("potential_static") is not None:
+        return "exporter_imports_missing" if found.cells[market].get("potential") is None else "no_trade_recorded"
+    return "no_potential"
+
+
+def _why_nothing(at: Place) -> str:
+    """Return the reason why this place is empty as a whole, or nothing."""
+    if at.year is None:
+        return "flow_not_loaded"
+    return "no_code" if at.canonical is None else ""
+
+
+def _since(at: Place) -> int | None:
+    since = at.release.manifest["portulan"]["parameters"].get("growth_since", {}).get(f"{at.flow}-{at.year}")
+    return None if since is None else int(since)
+
+
+def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
+    at = found.at
+    row = found.markets.get(market)
+    value = None if row is None else row.get(sought.id)
+    if row is not None and value is not None:
+        status: Status = "estimated" if row.get("status") == "estimated" else _status(at, sought)
+        return _figure(at, sought, market, float(value), status, (None, None))
+    reason = _why_nothing(at)
+    if not reason and at.year is not None:
+        if not at.release.countries_seen(at.flow, at.year).get(market, False):
+            reason = "market_not_reporting"
+        elif sought.id == "demand_growth":
+            reason = "window_start_missing" if _since(at) else "one_year"
+        else:
+            reason = "no_trade_recorded"
+    return _gap(at, sought, market, reason)
+
+
+def _exporter(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
+    row = found.exporter
+    if row is None or row.get(sought.id) is None:
+        return _gap(found.at, sought, "", _why_nothing(found.at) or "no_trade_recorded")
+    status: Status = "estimated" if row.get("status") == "estimated" else _status(found.at, sought)
+    return _figure(found.at, sought, "", float(row[sought.id]), status, (None, None))
+
+
+def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
+    at = found.at
+    if sought.id == "ease":
+        row = found.pairs.get(market)
+        if row is not None and row.get("ease") is not None:
+            return _figure(at, sought, market, float(row["ease"]), _status(at, sought), (None, None))
+        reporting = at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
+        default = at.release.kind == "default"
+        reason = "flow_not_loaded" if at.year is None else "no_product_flows" if default else "no_potential" if reporting else "market_not_reporting"
+        return _gap(at, sought, market, reason)
+    link = found.links.get(market)
+    if link is None or link.get(sought.id) is None:
+        return _gap(at, sought, market, "no_context")
+    return Figure(
+        at.exporter, market, at.sector, sought.id, float(link[sought.id]), sought.unit, "reported", at.passport(sources=("factbook",) if sought.id == "distance_km" else ("cldr",))
+    )
+
+
+def _context(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
+    at = found.at
+    row = at.release.context.get((market, sought.id))
+    if row is None:
+        return _gap(at, sought, market, "no_context")
+    passport = at.passport(year=int(row["year"]), sources=(str(row["source"]),))
+    return Figure("", market, "", sought.id, float(row["value"]), sought.unit, "reported", passport)
+
+
+_BY_SCOPE: Mapping[str, Callable[[Slice, Indicator, str], Figure | Gap]] = {
+    "cell": _cell,
+    "market": _market,
+    "exporter": _exporter,
+    "pair": _pair,
+    "context": _context,
+}
+
+
+def _status(at: Place, sought: Indicator) -> Status:
+    """Return `partial` where a code, or an importer in a world total, is missing; else what the source reported."""
+    coverage = at.coverage
+    if coverage is not None and (coverage.codes_missing or (sought.world_denominator and coverage.importers_missing)):
+        return "partial"
+    return "modelled" if sought.id.startswith(("potential", "unrealised", "realised")) else "reported"
+
+
+def _figure(
+    at: Place, sought: Indicator, market: str, value: float, status: Status, interval: tuple[float | None, float | None]
+) -> Figure:
+    note = ""
+    if sought.id in ("growth", "demand_growth") and (since := _since(at)):
+        note = f"{since}-{at.year}"
+    exporter = "" if sought.scope == "market" else at.exporter
+    return Figure(exporter, market, at.sector, sought.id, value, sought.unit, status, at.passport(note), *interval)
+
+
+def _gap(at: Place, sought: Indicator, market: str, reason: str) -> Gap:
+    exporter = "" if sought.scope in ("market", "context") else at.exporter
+    return Gap(exporter, market, at.sector, sought.id, sought.unit, reason, at.passport())
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One market of a ranking; `rank` is None where the market stands apart (no reported value)."""
+
+    rank: int | None
+    market: str
+    figure: Figure | Gap
+    rank_median: float | None = None
+    rank_low: float | None = None
+    rank_high: float | None = None
+    p_top10: float | None = None
+    beside: Mapping[str, Figure | Gap] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Markets in order (`rows`), those without a reported value (`apart`), and what must be known of both."""
+
+    exporter: str
+    sector: str
+    perimeter: str
+    flow: Flow
+    year: int | None
+    by: str
+    rows: tuple[RankRow, ...]
+    apart: tuple[RankRow, ...]
+    passport: Passport
+    fitness: Fitness
+    fitness_reason_en: str
+    fitness_reason_fr: str
+    lead: str
+    skill: Mapping[str, Any]
+    total: int
+
+
+def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> Ranking:
+    """Rank every market of a place by one indicator; estimates and gaps follow in a block of their own."""
+    sought = indicator(by)
+    if not sought.rankable:
+        raise UnknownCodeError("ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable))
+    found = read(at)
+    estimates_count = with_estimates or at.release.kind == "default"
+    ranked: list[tuple[float, str, Figure]] = []
+    apart: list[tuple[float, str, Figure | Gap]] = []
+    for market in at.markets():
+        got = answer(found, by, market)
+        if isinstance(got, Figure) and (estimates_count or _reports(at, market)):
+            ranked.append((got.value, market, got))
+        else:
+            apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
+    sign = -1 if sought.higher_is_more else 1
+    ranked.sort(key=lambda item: (sign * item[0], item[1]))
+    apart.sort(key=lambda item: (-item[0], item[1]))
+    places: dict[str, int] = {}
+    for position, (value, market, _) in enumerate(ranked, start=1):
+        tie = position > 1 and ranked[position - 2][0] == value
+        places[market] = places[ranked[position - 2][1]] if tie else position
+    shown = ranked if top is None else ranked[:top]
+    return Ranking(
+        exporter=at.exporter,
+        sector=at.sector,
+        perimeter=at.perimeter,
+        flow=at.flow,
+        year=at.year,
+        by=by,
+        rows=tuple(_row(found, by, places[market], market, got) for _, market, got in shown),
+        apart=tuple(_row(found, by, None, market, got) for _, market, got in apart),
+        passport=at.passport(),
+        fitness=at.fitness,
+        fitness_reason_en=fitness.fitness_reason(at.sector, at.flow, "en", at.codes or None),
+        fitness_reason_fr=fitness.fitness_reason(at.sector, at.flow, "fr", at.codes or None),
+        lead=_lead(at),
+        skill=_skill(at),
+        total=len(ranked),
+    )
+
+
+def _reports(at: Place, market: str) -> bool:
+    return at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
+
+
+def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
+    beside = {ident: answer(found, ident, market) for ident in ALWAYS_BESIDE if ident != by}
+    doubt = found.ranks.get((by, market)) if rank is not None else None
+    if doubt is None:
+        return RankRow(rank, market, got, beside=beside)
+    return RankRow(
+        rank, market, got, doubt["rank_median"], doubt["rank_low"], doubt["rank_high"], doubt["p_top10"], beside
+    )
+
+
+def _lead(at: Place) -> str:
+    """Gravity leads only where its gain on held-out cells excludes zero; else the static potential does."""
+    validated = at.release.manifest["portulan"].get("validation", {}).get(f"{at.canonical}/{at.sector}", {})
+    return "potential_gravity" if validated.get("gravity_first") or at.release.kind == "default" else "potential_static"
+
+
+def _skill(at: Place) -> Mapping[str, Any]:
+    found = at.release.manifest["portulan"].get("skill", {}).get(f"{at.canonical}/{at.sector}", {})
+    return dict(found)

@@ -1,0 +1,367 @@
+"""The commands of the atlas: `portulan atlas ...` and `portulan data ...`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portulan.atlas.figures import Figure, Gap
+    from portulan.atlas.pipeline import Progress
+
+Subparsers = Any  # argparse keeps the class of its sub-parsers private
+Run = Callable[[argparse.Namespace], int]
+
+
+def add_parsers(commands: Subparsers) -> None:
+    """Add `atlas` and `data` to the command."""
+    atlas = commands.add_parser("atlas", help="build, check, compare and ask releases of market figures")
+    verbs = atlas.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add_build(verbs)
+    _add_questions(verbs)
+    _add_references(verbs)
+    _add_data(commands)
+
+
+def _command(verbs: Subparsers, name: str, run: Run, text: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    made.set_defaults(run=run)
+    return made
+
+
+def _add_build(verbs: Subparsers) -> None:
+    build = _command(verbs, "build", _build, "Build a release (an immutable folder) from published files.")
+    build.add_argument("out", type=Path, help="folder to make; it must not exist yet")
+    build.add_argument("--source", action="append", default=[], metavar="NAME[:HS2017]=PATH", help="a source, for example baci=BACI_HS17_V202601.zip; may be repeated")
+    build.add_argument("--memory", default="4GB", help="memory the engine may take (default 4GB)")
+    build.add_argument("--threads", type=int, default=2, help="threads (default 2); the result is the same for any number")
+    build.add_argument("--engine", default="duckdb", choices=("duckdb", "spark"), help="what runs the SQL (spark: portulan[spark])")
+    build.add_argument("--balance", action="store_true", help="cut the supply of exporters who mostly pass goods on (balance correction)")
+    build.add_argument("--projections", type=Path, metavar="WEO", help="project supply and demand with this IMF WEO file")
+    build.add_argument("--fit", type=Path, metavar="DIR", help="gravity fitted with: portulan atlas fit")
+    build.add_argument("--doubt", action="append", default=[], metavar="ISO3", help="draw intervals on the ranking of markets for this exporter; may be repeated")
+    build.add_argument("--draws", type=int, default=500, help="draws behind the intervals (default 500)")
+    build.add_argument("--replace", action="store_true", help="put the new release in the place of an existing one, in one step")
+    build.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    verify = _command(verbs, "verify", _verify, "Recompute every hash, count and identity of a release.")
+    verify.add_argument("release", type=Path)
+    diff = _command(verbs, "diff", _diff, "Say what changed between two releases, and why.")
+    diff.add_argument("old", type=Path)
+    diff.add_argument("new", type=Path)
+    diff.add_argument("--exporter", default="FRA", help="whose figures to compare (default FRA)")
+    diff.add_argument("--perimeter", default="core")
+    diff.add_argument("--top", type=int, default=20, help="largest changes shown (default 20)")
+    diff.add_argument("--format", default="table", choices=("table", "json"))
+
+
+def _add_questions(verbs: Subparsers) -> None:
+    show = _command(verbs, "show", _show, "Print every figure of one exporter, sector and market, each with its papers.")
+    rank = _command(verbs, "rank", _rank, "Rank the markets of an exporter in a sector.")
+    for command in (show, rank):
+        command.add_argument("release", type=Path)
+        command.add_argument("--exporter", default="FRA", help="ISO3 (default FRA)")
+        command.add_argument("--sector", required=True, help="see: portulan atlas sectors")
+        command.add_argument("--perimeter", default="core", help="core, broad, or either _without_jewellery_leather")
+        command.add_argument("--flow", choices=("goods", "services"), default=None)
+        command.add_argument("--year", type=int, default=None, help="default: the newest")
+        command.add_argument("--lang", choices=("en", "fr"), default="en")
+    show.add_argument("--market", default=None, help="ISO3; without it, the figures of the exporter alone")
+    show.add_argument("--format", default="table", choices=("table", "json", "csv"))
+    rank.add_argument("--by", default="potential_static", help="indicator (default potential_static)")
+    rank.add_argument("--top", type=int, default=20)
+    rank.add_argument("--with-estimates", action="store_true", help="let estimates take a rank among reported values")
+    rank.add_argument("--format", default="table", choices=("table", "json", "csv"))
+
+
+def _add_references(verbs: Subparsers) -> None:
+    sources = _command(verbs, "sources", _sources, "List the sources: what they are, their licence, how to get them.")
+    sources.add_argument("--format", default="table", choices=("table", "json"))
+    sectors = _command(verbs, "sectors", _sectors, "List the sectors and the product codes that measure them.")
+    sectors.add_argument("--scheme", default=None, help="HS1992 ... HS2022 or EBOPS2010")
+    sectors.add_argument("--format", default="table", choices=("table", "json", "csv"))
+    how = _command(verbs, "how", _how, "Print how an indicator is computed: equation, source and SQL.")
+    how.add_argument("indicator")
+
+
+def _add_data(commands: Subparsers) -> None:
+    data = commands.add_parser("data", help="get the published files that releases are built from")
+    verbs = data.add_subparsers(dest="verb", required=True, metavar="VERB")
+    pull = _command(verbs, "pull", _pull, "Download a source from its publisher; resumes, checks, and keeps the old copy until the new one is whole.")
+    pull.add_argument("name", help="see: portulan atlas sources")
+    pull.add_argument("--vintage", default=None)
+    pull.add_argument("--edition", default=None, help="variant of the source, for example HS17 for BACI")
+    pull.add_argument("--to", type=Path, default=None, help="folder to keep it in")
+    pull.add_argument("--url", default=None, help="another address of the same file, for example a mirror of yours")
+    pull.add_argument("--sha256", default=None, help="hash that the file must have")
+    pull.add_argument("--yes", action="store_true", help="do not ask before a large download")
+
+
+def reporter(quiet: bool) -> Progress:
+    """Return what tells the progress of a build: a bar on a terminal, a line a step elsewhere, nothing if quiet."""
+    if quiet:
+        return lambda step, done: None
+    if not sys.stderr.isatty():
+        return lambda step, done: print(f"{done:4.0%} {step}", file=sys.stderr, flush=True)
+
+    def draw(step: str, done: float) -> None:
+        filled = round(done * 30)
+        print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done:4.0%} {step:<40}", end="\n" if done >= 1 else "", file=sys.stderr, flush=True)
+
+    return draw
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api, building
+
+    progress = reporter(arguments.quiet)
+    ident = building.build_from_words(
+        api.BuildOptions(engine=arguments.engine, memory=arguments.memory, threads=arguments.threads, replace=arguments.replace),
+        arguments.out,
+        arguments.source,
+        balance=arguments.balance,
+        projections=arguments.projections,
+        fit=arguments.fit,
+        doubt=arguments.doubt,
+        draws=arguments.draws,
+        progress=progress,
+    )
+    progress("done", 1.0)
+    release = api.open_release(arguments.out)
+    print(f"{arguments.out}: release {ident[:12]}, {', '.join(f'{flow} {year}' for flow, year in release.slices)}")
+    for entry in release.manifest["portulan"]["quarantined"]:
+        print(f"  set aside: {entry['count']} rows, {entry['reason']} (such as {entry['example']})")
+    release.close()
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api
+
+    outcomes = api.verify(arguments.release)
+    for check in outcomes:
+        print(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.detail}")
+    failed = sum(not check.passed for check in outcomes)
+    print(f"{len(outcomes) - failed} checks passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import difference
+
+    found = difference.compare(arguments.old, arguments.new, exporter=arguments.exporter, perimeter=arguments.perimeter, top=arguments.top)
+    if arguments.format == "json":
+        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        for line in found.lines():
+            print(line)
+    return 0
+
+
+def figure_record(item: Figure | Gap, lang: str = "en") -> dict[str, Any]:
+    """Return a figure or a gap as the dictionary that the command line and the API print."""
+    from portulan.atlas.figures import Figure
+
+    passport = item.passport
+    record: dict[str, Any] = {
+        "exporter": item.exporter,
+        "market": item.market,
+        "sector": item.sector,
+        "perimeter": passport.perimeter,
+        "flow": passport.flow,
+        "indicator": item.indicator,
+    }
+    if isinstance(item, Figure):
+        record |= {"value": item.value, "unit": item.unit, "year": passport.year, "status": item.status, "low": item.low, "high": item.high}
+    else:
+        record |= {"gap": item.text(lang), "gap_code": item.reason, "unit": item.unit, "year": passport.year}
+    coverage = passport.coverage
+    record["fitness"] = passport.fitness
+    record["coverage"] = None if coverage is None else {
+        "importers_present": coverage.importers_present,
+        "importers_total": coverage.importers_total,
+        "importers_missing": list(coverage.importers_missing),
+        "codes_missing": list(coverage.codes_missing),
+    }
+    record["sources"] = list(passport.sources)
+    if passport.note:
+        record["note"] = passport.note
+    return record
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api
+
+    release = api.open_release(arguments.release)
+    found = api.show(
+        release,
+        exporter=arguments.exporter,
+        sector=arguments.sector,
+        market=arguments.market,
+        perimeter=arguments.perimeter,
+        flow=arguments.flow,
+        year=arguments.year,
+    )
+    records = [figure_record(item, arguments.lang) for item in found]
+    if arguments.format == "json":
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    elif arguments.format == "csv":
+        _print_csv(records)
+    else:
+        for record in records:
+            value = f"{record['value']:,.6g} {record['unit']}" if "value" in record else f"no value: {record['gap']}"
+            papers = f"{record['year'] or ''} {record.get('status', '')}".strip()
+            print(f"{record['flow']:<9} {record['indicator']:<20} {value}  [{papers}]")
+    return 0
+
+
+def _rank(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api
+
+    release = api.open_release(arguments.release)
+    ranking = api.rank(
+        release,
+        exporter=arguments.exporter,
+        sector=arguments.sector,
+        perimeter=arguments.perimeter,
+        by=arguments.by,
+        flow=arguments.flow or "goods",
+        year=arguments.year,
+        top=arguments.top,
+        with_estimates=arguments.with_estimates,
+    )
+    rows = [*ranking.rows, *ranking.apart]
+    records = [_rank_record(row, arguments.lang) for row in rows]
+    if arguments.format == "json":
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    elif arguments.format == "csv":
+        _print_csv(records)
+    else:
+        _print_ranking(ranking, arguments.lang)
+    return 0
+
+
+def _rank_record(row: Any, lang: str) -> dict[str, Any]:
+    return {
+        "rank": row.rank,
+        "rank_median": row.rank_median,
+        "rank_low": row.rank_low,
+        "rank_high": row.rank_high,
+        "p_top10": row.p_top10,
+        **figure_record(row.figure, lang),
+        "market": row.market,
+    }
+
+
+def _print_ranking(ranking: Any, lang: str) -> None:
+    from portulan.atlas.figures import Figure
+    from portulan.atlas.reference import countries
+
+    coverage = ranking.passport.coverage
+    print(f"{ranking.exporter} {ranking.sector} ({ranking.perimeter}), {ranking.flow} {ranking.year or ''}, by {ranking.by}")
+    print(f"fitness: {ranking.fitness}. {ranking.fitness_reason_fr if lang == 'fr' else ranking.fitness_reason_en}")
+    if coverage is not None:
+        print(f"world = {coverage.importers_present} of {coverage.importers_total} importers; missing: {', '.join(coverage.importers_missing) or 'none'}")
+    for row in ranking.rows:
+        name = countries.country(row.market).name(lang)
+        between = "" if row.rank_low is None else f"  rank {row.rank_low:.0f} to {row.rank_high:.0f}"
+        print(f"{row.rank:>4}  {row.market}  {name:<32} {_value(row.figure):>16}  {row.figure.status}{between}")
+    estimated = [row for row in ranking.apart if isinstance(row.figure, Figure)]
+    gaps: dict[str, list[str]] = {}
+    for row in ranking.apart:
+        if not isinstance(row.figure, Figure):
+            gaps.setdefault(row.figure.text(lang), []).append(row.market)
+    if ranking.apart:
+        print("without a reported value, no rank:")
+    for row in estimated:
+        figure = row.figure
+        span = "" if figure.low is None else f" ({_number(figure.low)} to {_number(figure.high)})"
+        print(f"   -  {row.market}  {countries.country(row.market).name(lang):<32} {_value(figure):>16}  {figure.status}{span}")
+    for text, markets in gaps.items():
+        print(f"   -  {', '.join(markets)}: {text}")
+
+
+def _number(value: float) -> str:
+    return f"{value / 1e6:,.1f} M$"
+
+
+def _value(figure: Any) -> str:
+    return _number(figure.value) if figure.unit == "USD" else f"{figure.value:,.6g}"
+
+
+def _sources(arguments: argparse.Namespace) -> int:
+    from portulan.atlas.sources import passports
+
+    known = passports.all_passports()
+    if arguments.format == "json":
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(paper) for paper in known], ensure_ascii=False, indent=1, default=list))
+        return 0
+    for paper in known:
+        print(f"{paper.name:<10} {paper.title_en} ({paper.producer})")
+        print(f"{'':<10} {paper.licence}; vintage {paper.vintage}; {paper.homepage}")
+        print(f"{'':<10} read from a real file: {'yes' if paper.seen else 'no, built from the published description'}")
+    return 0
+
+
+def _sectors(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api
+
+    records = api.crosswalk(arguments.scheme)
+    if arguments.format == "json":
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    elif arguments.format == "csv":
+        _print_csv(records)
+    else:
+        for choice in api.sectors():
+            print(f"{choice.id:<28} {choice.name_en} / {choice.name_fr}")
+        print(f"{len(records)} lines of crosswalk; print them with --format csv or json")
+    return 0
+
+
+def _how(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import api
+
+    found = api.indicator(arguments.indicator)
+    print(f"{found.name_en} ({found.id}), {found.unit}\n{found.definition_en}\n{found.equation}")
+    if found.source:
+        print(f"Source: {found.source}")
+    print(f"\n{found.sql}")
+    return 0
+
+
+def _pull(arguments: argparse.Namespace) -> int:
+    from portulan.atlas.sources import fetch
+
+    path = fetch.pull(
+        arguments.name,
+        vintage=arguments.vintage,
+        edition=arguments.edition,
+        yes=arguments.yes,
+        to=arguments.to,
+        url=arguments.url,
+        sha256=arguments.sha256,
+    )
+    print(path)
+    return 0
+
+
+def _print_csv(records: Sequence[dict[str, Any]]) -> None:
+    names: dict[str, None] = {}
+    for record in records:
+        names |= dict.fromkeys(record)
+    writer = csv.DictWriter(sys.stdout, list(names))
+    writer.writeheader()
+    for record in records:
+        writer.writerow({name: _flat(value) for name, value in record.items()})
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return ";".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else value

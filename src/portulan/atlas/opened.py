@@ -1,0 +1,173 @@
+"""A release opened for reading: its manifest, and the few slices that answers are made of."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from portulan.atlas import manifest
+from portulan.atlas.engine import Engine, open_engine, quoted
+from portulan.atlas.errors import AtlasError
+from portulan.atlas.figures import Coverage
+
+Row = Mapping[str, Any]
+
+
+class Release:
+    """An immutable release. Cheap to open; tables are read when asked for, and slices kept in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest = manifest.read(path)
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+        self._files = {
+            (resource["table"], Path(resource["path"]).stem if "/" in resource["path"] else ""): path / resource["path"]
+            for resource in self.manifest["resources"]
+        }
+        # One cache an instance: a release opened twice (by two workers) must not share connections.
+        self.cells = lru_cache(maxsize=256)(self._cells)
+        self.markets = lru_cache(maxsize=256)(self._markets)
+        self.ranks = lru_cache(maxsize=256)(self._ranks)
+
+    @property
+    def id(self) -> str:
+        """Hash of everything in the release."""
+        return str(self.manifest["id"])
+
+    @property
+    def kind(self) -> str:
+        """``built`` from a source, or ``default``: estimates shipped with Portulan."""
+        return str(self.manifest["portulan"]["kind"])
+
+    @cached_property
+    def slices(self) -> tuple[tuple[str, int], ...]:
+        """Every flow and year held, in order."""
+        found = {name for table, name in self._files if table == "cells"}
+        return tuple(sorted((flow, int(year)) for flow, _, year in (name.rpartition("-") for name in found)))
+
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """Flows held: goods, services."""
+        return tuple(sorted({flow for flow, _ in self.slices}))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years held, whatever the flow."""
+        return tuple(sorted({year for _, year in self.slices}))
+
+    def latest(self, flow: str) -> int | None:
+        """Return the newest year of a flow, or None where the release does not hold it."""
+        years = [year for held, year in self.slices if held == flow]
+        return max(years) if years else None
+
+    @property
+    def engine(self) -> Engine:
+        """The connection that reads this release, opened at first use."""
+        if self._engine is None:
+            self._engine = open_engine(memory="1GB", threads=1)
+        return self._engine
+
+    def close(self) -> None:
+        """Close the connection, if one was opened."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def file(self, table: str, flow: str = "", year: int | None = None) -> Path | None:
+        """Return the Parquet file of a table (of one flow and year), or None where the release has none."""
+        return self._files.get((table, f"{flow}-{year}" if flow else ""))
+
+    def query(self, path: Path | None, where: str = "TRUE", params: tuple[object, ...] = ()) -> list[dict[str, Any]]:
+        """Return the rows of one table that satisfy a condition, in the table's order, as dictionaries."""
+        if path is None:
+            return []
+        with self._lock:
+            try:
+                return self.engine.records(f"SELECT * FROM read_parquet({quoted(path)}) WHERE {where}", params)  # noqa: S608 (conditions are ours, values are parameters)
+            except OSError as error:
+                raise AtlasError(f"{path} cannot be read ({error}); check the release with: portulan atlas verify") from error
+
+    @cached_property
+    def basket_of(self) -> dict[tuple[str, int, str, str], tuple[str, tuple[str, ...]]]:
+        """(flow, year, perimeter, sector) -> (canonical perimeter, codes)."""
+        found: dict[tuple[str, int, str, str], tuple[str, list[str]]] = {}
+        for row in self.query(self.file("baskets")):
+            key = (row["flow"], row["year"], row["perimeter"], row["sector"])
+            found.setdefault(key, (row["canonical"], []))[1].append(row["code"])
+        return {key: (canonical, tuple(codes)) for key, (canonical, codes) in found.items()}
+
+    @cached_property
+    def _coverage(self) -> dict[tuple[str, int], dict[str, dict[str, bool]]]:
+        found: dict[tuple[str, int], dict[str, dict[str, bool]]] = {}
+        for flow, year in self.slices:
+            kinds: dict[str, dict[str, bool]] = {"importer": {}, "code": {}}
+            for row in self.query(self.file("coverage", flow, year)):
+                kinds[row["kind"]][row["code"]] = bool(row["present"])
+            found[flow, year] = kinds
+        return found
+
+    def countries_seen(self, flow: str, year: int) -> dict[str, bool]:
+        """Return every country of a flow and year, and whether its imports are reported."""
+        return self._coverage.get((flow, year), {}).get("importer", {})
+
+    def coverage(self, flow: str, year: int, codes: tuple[str, ...]) -> Coverage:
+        """Return what a figure over these codes saw of the world."""
+        held = self._coverage.get((flow, year), {"importer": {}, "code": {}})
+        missing = tuple(sorted(code for code, present in held["importer"].items() if not present))
+        return Coverage(
+            importers_present=len(held["importer"]) - len(missing),
+            importers_total=len(held["importer"]),
+            importers_missing=missing,
+            codes_missing=tuple(code for code in codes if not held["code"].get(code, True)),
+        )
+
+    def _cells(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[str, Row]:
+        rows = self.query(
+            self.file("cells", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+        )
+        return {row["market"]: row for row in rows}
+
+    def _markets(self, flow: str, year: int, perimeter: str, sector: str) -> dict[str, Row]:
+        rows = self.query(self.file("markets", flow, year), "perimeter = ? AND sector = ?", (perimeter, sector))
+        return {row["market"]: row for row in rows}
+
+    def _ranks(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[tuple[str, str], Row]:
+        rows = self.query(
+            self.file("ranks", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+        )
+        return {(row["indicator"], row["market"]): row for row in rows}
+
+    def exporter_row(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> Row | None:
+        """Return the row of an exporter in a sector (exports, RCA)."""
+        rows = self.query(
+            self.file("exporters", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+        )
+        return rows[0] if rows else None
+
+    def pair_rows(self, flow: str, year: int, exporter: str) -> dict[str, Row]:
+        """Return ease and trade of an exporter with every market."""
+        return {row["market"]: row for row in self.query(self.file("pairs", flow, year), "exporter = ?", (exporter,))}
+
+    def link_rows(self, exporter: str) -> dict[str, Row]:
+        """Return distance and language of an exporter with every market."""
+        return {row["market"]: row for row in self.query(self.file("links"), "exporter = ?", (exporter,))}
+
+    @cached_property
+    def context(self) -> dict[tuple[str, str], Row]:
+        """(market, indicator) -> the newest value."""
+        found: dict[tuple[str, str], Row] = {}
+        for row in sorted(self.query(self.file("context")), key=lambda row: int(row["year"])):
+            found[row["market"], row["indicator"]] = row
+        return found
+
+    def source_names(self, flow: str, year: int) -> tuple[str, ...]:
+        """Return the sources of a flow and year, each with its citation's short form."""
+        return tuple(
+            source["name"]
+            for source in self.manifest["sources"]
+            if any(entry["flow"] == flow and entry["year"] == year for entry in source.get("loaded", ()))
+        )

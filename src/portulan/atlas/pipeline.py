@@ -1,0 +1,109 @@
+"""Runs the indicators of one flow and year, statement by statement, and writes their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portulan.atlas import flows
+from portulan.atlas.engine import Engine
+from portulan.atlas.indicators import growth, output, potential, rca, trade
+from portulan.atlas.indicators.base import Statement
+
+Progress = Callable[[str, float], None]
+
+
+def quiet(step: str, done: float) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Which corrections of the potential are on. `None` or False: off, the static factor is 1.
+
+    ``exporter_growth`` and ``market_growth`` are factors by ISO3 from projected growth (1.1 = 10 % more).
+    """
+
+    balance: bool = False
+    exporter_growth: dict[str, float] | None = None
+    market_growth: dict[str, float] | None = None
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """Names of the corrections that are on, for the manifest."""
+        names = {"balance": self.balance, "projections": self.exporter_growth is not None}
+        return tuple(name for name, value in names.items() if value)
+
+
+@dataclass(slots=True)
+class YearRun:
+    """One flow and year to compute: the table ``product_flow`` must be loaded in `engine`."""
+
+    engine: Engine
+    flow: str
+    year: int
+    scheme: str
+    baskets: Sequence[flows.BasketLine]
+    corrections: Corrections = field(default_factory=Corrections)
+
+
+def run_statements(engine: Engine, statements: Sequence[Statement]) -> None:
+    """Run statements in order, keeping each result under its name."""
+    for statement in statements:
+        engine.materialise(statement.name, statement.select)
+
+
+def compute(run: YearRun) -> None:
+    """Create every table of the year but growth: shares, sizes, RCA, ease and potential."""
+    engine = run.engine
+    flows.load_baskets(engine, run.baskets)
+    engine.materialise(
+        "year_of_release",
+        f"SELECT '{run.flow}' AS flow, CAST({run.year} AS SMALLINT) AS year, '{run.scheme}' AS scheme",  # noqa: S608 (own words)
+    )
+    run_statements(engine, trade.STATEMENTS)
+    run_statements(engine, rca.STATEMENTS)
+    _load_corrections(engine, run.corrections)
+    run_statements(engine, potential.STATEMENTS)
+    engine.drop("product_potential", "culture_flow")
+
+
+def _load_corrections(engine: Engine, corrections: Corrections) -> None:
+    neutral = {
+        "exporter_correction": potential.NO_EXPORTER_CORRECTION,
+        "market_correction": potential.NO_MARKET_CORRECTION,
+    }
+    for factors, key in ((corrections.exporter_growth, "exporter"), (corrections.market_growth, "market")):
+        table = f"{key}_correction"
+        if factors is None:
+            run_statements(engine, (neutral[table],))
+        else:
+            flows.load_factors(engine, table, key, factors)
+    run_statements(engine, (potential.BALANCE if corrections.balance else potential.NO_BALANCE,))
+
+
+def add_growth(engine: Engine, folder: Path, flow: str, year: int, loaded: Collection[int]) -> int | None:
+    """Create the growth tables from what was written for an earlier year; return that year, or None."""
+    since = growth.window_start(year, loaded)
+    if since is None:
+        engine.materialise("past_cell", "SELECT perimeter, sector, exporter, market, CAST(imports_from AS DOUBLE) AS imports_from FROM cell_share WHERE 1 = 0")
+        engine.materialise("past_market", "SELECT perimeter, sector, market, imports_world FROM market_sector WHERE 1 = 0")
+    else:
+        engine.load_parquet("past_cell", folder / "cells" / f"{flow}-{since}.parquet", "SELECT perimeter, sector, exporter, market, imports_from FROM source WHERE imports_from IS NOT NULL")
+        engine.load_parquet("past_market", folder / "markets" / f"{flow}-{since}.parquet", "SELECT perimeter, sector, market, imports_world FROM source")
+    engine.materialise("growth_window", f"SELECT {year - since if since else 1} AS years")
+    run_statements(engine, growth.STATEMENTS)
+    return since
+
+
+def write_year(run: YearRun, folder: Path) -> dict[str, Path]:
+    """Write the tables of the year as ordered Parquet files `folder/TABLE/FLOW-YEAR.parquet`."""
+    run_statements(run.engine, (output.CELL,))
+    written: dict[str, Path] = {}
+    for table, (select, _) in output.YEARLY_TABLES.items():
+        path = folder / table / f"{run.flow}-{run.year}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        run.engine.write_parquet(select, path)
+        written[table] = path
+    return written

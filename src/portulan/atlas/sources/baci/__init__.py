@@ -1,0 +1,1 @@
+"""CEPII BACI: reconciled bilateral trade in goods, by HS6 product and year."""

@@ -1,0 +1,1 @@
+"""CLDR: names of countries, their codes and their languages, read through Babel."""
