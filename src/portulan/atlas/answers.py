@@ -12,6 +12,7 @@ from portulan.atlas.indicators import INDICATORS, indicator
 from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, fitness, sectors
+from portulan.atlas.skill import sentence
 
 ALWAYS_BESIDE = ("imports_from", "share", "potential_static", "potential_gravity", "unrealised_static", "imports_world", "growth")
 
@@ -46,9 +47,9 @@ class Place:
         return Passport(self.flow, self.perimeter, year or self.year, sources, self.fitness, self.coverage, note)
 
     @property
-    def loaded(self) -> bool:
-        """Whether the release holds this flow and year."""
-        return self.year is not None
+    def estimated(self) -> bool:
+        """Whether the release holds nothing but estimates."""
+        return self.release.kind == "default"
 
     def markets(self) -> tuple[str, ...]:
         """Return every country the release knows of here, but the exporter."""
@@ -83,6 +84,8 @@ class Slice:
     links: Mapping[str, Row] = field(default_factory=dict)
     exporter: Row | None = None
     ranks: Mapping[tuple[str, str], Row] = field(default_factory=dict)
+    estimates: Mapping[str, Row] = field(default_factory=dict)
+    market_estimates: Mapping[str, Row] = field(default_factory=dict)
 
 
 def read(at: Place) -> Slice:
@@ -97,6 +100,8 @@ def read(at: Place) -> Slice:
         found.markets = at.release.markets(*key)
         found.exporter = at.release.exporter_row(*key, at.exporter)
         found.ranks = at.release.ranks(*key, at.exporter)
+        found.estimates = at.release.estimates(*key, at.exporter)
+        found.market_estimates = at.release.market_estimates(*key)
     return found
 
 
@@ -110,14 +115,20 @@ def answer(found: Slice, ident: str, market: str) -> Figure | Gap:
 
 def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     at = found.at
+    expected = found.estimates.get(market)
+    if expected is not None and sought.id == "potential_gravity":
+        status: Status = "estimated" if expected["imputed"] or at.estimated else "modelled"
+        return _figure(at, sought, market, float(expected["expected"]), status, (expected["low"], expected["high"]))
     row = found.cells.get(market)
     value = None if row is None else row.get(sought.id)
-    if row is None or value is None:
-        return _gap(at, sought, market, _why_no_cell(found, sought, market))
-    estimated = row.get("status") == "estimated"
-    interval = (row.get("low"), row.get("high")) if sought.id == "imports_from" and estimated else _interval(found, sought, market)
-    status: Status = "estimated" if estimated else "modelled" if sought.id == "potential_gravity" else _status(at, sought)
-    return _figure(at, sought, market, float(value), status, interval)
+    if value is not None:
+        if at.estimated:
+            bounds = (expected["low"], expected["high"]) if expected is not None and sought.id == "imports_from" else (None, None)
+            return _figure(at, sought, market, float(value), "estimated", bounds)
+        return _figure(at, sought, market, float(value), _status(at, sought), _interval(found, sought, market))
+    if expected is not None and expected["imputed"] and sought.id == "imports_from":
+        return _figure(at, sought, market, float(expected["expected"]), "estimated", (expected["low"], expected["high"]))
+    return _gap(at, sought, market, _why_no_cell(found, sought, market))
 
 
 def _interval(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
@@ -133,9 +144,11 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
     assert at.year is not None  # noqa: S101 (narrowing: _why_nothing has answered otherwise)
     reporting = at.release.countries_seen(at.flow, at.year).get(market, False)
     if sought.id == "potential_gravity":
-        return "not_fitted" if at.release.manifest["portulan"]["parameters"].get("gravity") else "no_fit"
-    if at.release.kind == "default" and sought.id not in ("imports_from", "share", "supplier_rank"):
+        return "not_fitted" if at.release.gravity(at.flow, at.year) else "no_fit"
+    if at.estimated and sought.id not in ("imports_from", "share", "supplier_rank"):
         return "one_year" if sought.id == "growth" else "no_product_flows"
+    if at.estimated:
+        return "not_fitted"
     if not reporting:
         return "market_not_reporting"
     if sought.id == "growth":
@@ -164,11 +177,13 @@ def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     row = found.markets.get(market)
     value = None if row is None else row.get(sought.id)
     if row is not None and value is not None:
-        status: Status = "estimated" if row.get("status") == "estimated" else _status(at, sought)
-        return _figure(at, sought, market, float(value), status, (None, None))
+        return _figure(at, sought, market, float(value), _status(at, sought), _total_bounds(found, sought, market))
+    guess = found.market_estimates.get(market)
+    if guess is not None and sought.id == "imports_world":
+        return _figure(at, sought, market, float(guess["imports_world"]), "estimated", (guess["low"], guess["high"]))
     reason = _why_nothing(at)
     if not reason and at.year is not None:
-        if not at.release.countries_seen(at.flow, at.year).get(market, False):
+        if not at.estimated and not at.release.countries_seen(at.flow, at.year).get(market, False):
             reason = "market_not_reporting"
         elif sought.id == "demand_growth":
             reason = "window_start_missing" if _since(at) else "one_year"
@@ -177,12 +192,16 @@ def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     return _gap(at, sought, market, reason)
 
 
+def _total_bounds(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
+    guess = found.market_estimates.get(market)
+    return (guess["low"], guess["high"]) if guess is not None and sought.id == "imports_world" else (None, None)
+
+
 def _exporter(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     row = found.exporter
     if row is None or row.get(sought.id) is None:
         return _gap(found.at, sought, "", _why_nothing(found.at) or "no_trade_recorded")
-    status: Status = "estimated" if row.get("status") == "estimated" else _status(found.at, sought)
-    return _figure(found.at, sought, "", float(row[sought.id]), status, (None, None))
+    return _figure(found.at, sought, "", float(row[sought.id]), _status(found.at, sought), (None, None))
 
 
 def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
@@ -192,8 +211,7 @@ def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
         if row is not None and row.get("ease") is not None:
             return _figure(at, sought, market, float(row["ease"]), _status(at, sought), (None, None))
         reporting = at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
-        default = at.release.kind == "default"
-        reason = "flow_not_loaded" if at.year is None else "no_product_flows" if default else "no_potential" if reporting else "market_not_reporting"
+        reason = "flow_not_loaded" if at.year is None else "no_product_flows" if at.estimated else "no_potential" if reporting else "market_not_reporting"
         return _gap(at, sought, market, reason)
     link = found.links.get(market)
     if link is None or link.get(sought.id) is None:
@@ -223,6 +241,8 @@ _BY_SCOPE: Mapping[str, Callable[[Slice, Indicator, str], Figure | Gap]] = {
 
 def _status(at: Place, sought: Indicator) -> Status:
     """Return `partial` where a code, or an importer in a world total, is missing; else what the source reported."""
+    if at.estimated:
+        return "estimated"
     coverage = at.coverage
     if coverage is not None and (coverage.codes_missing or (sought.world_denominator and coverage.importers_missing)):
         return "partial"
@@ -278,6 +298,10 @@ class Ranking:
     skill: Mapping[str, Any]
     total: int
 
+    def skill_text(self, lang: str = "en") -> str:
+        """Say how good the estimates of this basket were where they could be checked; empty without a fit."""
+        return sentence(self.skill, lang)
+
 
 def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> Ranking:
     """Rank every market of a place by one indicator; estimates and gaps follow in a block of their own."""
@@ -285,12 +309,12 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
     if not sought.rankable:
         raise UnknownCodeError("ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable))
     found = read(at)
-    estimates_count = with_estimates or at.release.kind == "default"
+    estimates_count = with_estimates or at.estimated
     ranked: list[tuple[float, str, Figure]] = []
     apart: list[tuple[float, str, Figure | Gap]] = []
     for market in at.markets():
         got = answer(found, by, market)
-        if isinstance(got, Figure) and (estimates_count or _reports(at, market)):
+        if isinstance(got, Figure) and (estimates_count or got.status != "estimated"):
             ranked.append((got.value, market, got))
         else:
             apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
@@ -316,13 +340,9 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
         fitness_reason_en=fitness.fitness_reason(at.sector, at.flow, "en", at.codes or None),
         fitness_reason_fr=fitness.fitness_reason(at.sector, at.flow, "fr", at.codes or None),
         lead=_lead(at),
-        skill=_skill(at),
+        skill=_papers(at, "skill"),
         total=len(ranked),
     )
-
-
-def _reports(at: Place, market: str) -> bool:
-    return at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
 
 
 def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
@@ -335,12 +355,13 @@ def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap
     )
 
 
+def _papers(at: Place, kind: str) -> Mapping[str, Any]:
+    """Return what the manifest holds of the gravity of this basket: its ``skill`` or its ``validation``."""
+    if at.year is None:
+        return {}
+    return dict(at.release.gravity(at.flow, at.year).get(kind, {}).get(f"{at.canonical}/{at.sector}", {}))
+
+
 def _lead(at: Place) -> str:
     """Gravity leads only where its gain on held-out cells excludes zero; else the static potential does."""
-    validated = at.release.manifest["portulan"].get("validation", {}).get(f"{at.canonical}/{at.sector}", {})
-    return "potential_gravity" if validated.get("gravity_first") or at.release.kind == "default" else "potential_static"
-
-
-def _skill(at: Place) -> Mapping[str, Any]:
-    found = at.release.manifest["portulan"].get("skill", {}).get(f"{at.canonical}/{at.sector}", {})
-    return dict(found)
+    return "potential_gravity" if at.estimated or _papers(at, "validation").get("gravity_first") else "potential_static"

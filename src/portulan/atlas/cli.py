@@ -84,6 +84,13 @@ def _add_references(verbs: Subparsers) -> None:
     sectors = _command(verbs, "sectors", _sectors, "List the sectors and the product codes that measure them.")
     sectors.add_argument("--scheme", default=None, help="HS1992 ... HS2022 or EBOPS2010")
     sectors.add_argument("--format", default="table", choices=("table", "json", "csv"))
+    fit = _command(verbs, "fit", _fit, "Fit the gravity of every sector on one year of goods; build --fit uses it.")
+    fit.add_argument("out", type=Path, help="folder to write the parameters in; kept as it is while the input is the same")
+    fit.add_argument("--source", action="append", default=[], metavar="NAME[:HS2017]=PATH")
+    fit.add_argument("--year", type=int, default=None, help="default: the newest")
+    fit.add_argument("--memory", default="4GB")
+    fit.add_argument("--threads", type=int, default=2)
+    fit.add_argument("--quiet", action="store_true")
     how = _command(verbs, "how", _how, "Print how an indicator is computed: equation, source and SQL.")
     how.add_argument("indicator")
 
@@ -136,6 +143,19 @@ def _build(arguments: argparse.Namespace) -> int:
     for entry in release.manifest["portulan"]["quarantined"]:
         print(f"  set aside: {entry['count']} rows, {entry['reason']} (such as {entry['example']})")
     release.close()
+    return 0
+
+
+def _fit(arguments: argparse.Namespace) -> int:
+    from portulan.atlas import fitting, inputs
+
+    progress = reporter(arguments.quiet)
+    given = [inputs.parse_source(text) for text in arguments.source]
+    found = fitting.fit(arguments.out, given, year=arguments.year, memory=arguments.memory, threads=arguments.threads, progress=progress)
+    progress("done", 1.0)
+    print(f"{arguments.out}: gravity of {len(found.baskets)} baskets, {found.origin.source}, {found.origin.year}")
+    for (sector, perimeter), why in sorted(found.gaps.items()):
+        print(f"  no fit: {sector} ({perimeter}), {why}")
     return 0
 
 
@@ -212,11 +232,26 @@ def _show(arguments: argparse.Namespace) -> int:
     elif arguments.format == "csv":
         _print_csv(records)
     else:
-        for record in records:
+        for record in _without_empty_flows(records):
             value = f"{record['value']:,.6g} {record['unit']}" if "value" in record else f"no value: {record['gap']}"
             papers = f"{record['year'] or ''} {record.get('status', '')}".strip()
-            print(f"{record['flow']:<9} {record['indicator']:<20} {value}  [{papers}]")
+            span = "" if record.get("low") is None else f" ({record['low']:,.6g} to {record['high']:,.6g})"
+            print(f"{record['flow']:<9} {record['indicator']:<20} {value}{span}  [{papers}]")
     return 0
+
+
+def _without_empty_flows(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep, of a flow that the release does not hold, a single line that says so."""
+    kept: list[dict[str, Any]] = []
+    said: set[str] = set()
+    empty = {r["flow"] for r in records} - {r["flow"] for r in records if r.get("gap_code") != "flow_not_loaded" and r["year"] and r["indicator"] in ("imports_from", "rca")}
+    for record in records:
+        if record["flow"] not in empty:
+            kept.append(record)
+        elif record["flow"] not in said and record.get("gap_code") == "flow_not_loaded":
+            said.add(record["flow"])
+            kept.append({**record, "indicator": "all"})
+    return kept
 
 
 def _rank(arguments: argparse.Namespace) -> int:

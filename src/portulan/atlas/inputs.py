@@ -55,7 +55,7 @@ class Item(Protocol):
     @property
     def scheme(self) -> str: ...
     def load(self, engine: Engine) -> list[Quarantined]:
-        """Create the table ``product_flow`` and return what was set aside."""
+        """Create ``product_flow`` and ``reporting_market``; return what was set aside."""
         ...
 
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:
@@ -83,8 +83,10 @@ class BaciItem:
         return self.given.revision
 
     def load(self, engine: Engine) -> list[Quarantined]:
-        """Read the year into ``product_flow``."""
-        return baci.load_year(engine, self.given, self.at)
+        """Read the year; BACI reconciles both sides, so that a market with any row is one that is known whole."""
+        aside = baci.load_year(engine, self.given, self.at)
+        engine.materialise("reporting_market", "SELECT DISTINCT market FROM product_flow")
+        return aside
 
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:
         """Goods codes are all of one level: every code of the crosswalk counts."""
@@ -113,6 +115,9 @@ class ReadingItem:
             f"SELECT exporter, market, code, value_usd FROM reading_rows WHERE exporter <> market AND code IN ({kept})",
         )
         engine.drop("reading_rows")
+        reporters = self.reading.reporters
+        known = "" if reporters is None else " WHERE market IN (" + ", ".join(f"'{code}'" for code in reporters) + ")"
+        engine.materialise("reporting_market", f"SELECT DISTINCT market FROM product_flow{known}")
         return []
 
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:

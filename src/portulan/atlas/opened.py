@@ -32,6 +32,8 @@ class Release:
         self.cells = lru_cache(maxsize=256)(self._cells)
         self.markets = lru_cache(maxsize=256)(self._markets)
         self.ranks = lru_cache(maxsize=256)(self._ranks)
+        self.estimates = lru_cache(maxsize=256)(self._estimates)
+        self.market_estimates = lru_cache(maxsize=256)(self._market_estimates)
 
     @property
     def id(self) -> str:
@@ -140,6 +142,20 @@ class Release:
             self.file("ranks", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
         )
         return {(row["indicator"], row["market"]): row for row in rows}
+
+    def _estimates(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[str, Row]:
+        rows = self.query(
+            self.file("estimates", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+        )
+        return {row["market"]: row for row in rows}
+
+    def _market_estimates(self, flow: str, year: int, perimeter: str, sector: str) -> dict[str, Row]:
+        rows = self.query(self.file("market_estimates", flow, year), "perimeter = ? AND sector = ?", (perimeter, sector))
+        return {row["market"]: row for row in rows}
+
+    def gravity(self, flow: str, year: int) -> Row:
+        """Return what the manifest says of the gravity of a flow and year; empty where none was fitted."""
+        return dict(self.manifest["portulan"].get("gravity", {}).get(f"{flow}-{year}", {}))
 
     def exporter_row(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> Row | None:
         """Return the row of an exporter in a sector (exports, RCA)."""

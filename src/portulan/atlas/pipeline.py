@@ -38,7 +38,7 @@ class Corrections:
 
 @dataclass(slots=True)
 class YearRun:
-    """One flow and year to compute: the table ``product_flow`` must be loaded in `engine`."""
+    """One flow and year to compute: ``product_flow`` and ``reporting_market`` must be loaded in `engine`."""
 
     engine: Engine
     flow: str
@@ -51,7 +51,10 @@ class YearRun:
 def run_statements(engine: Engine, statements: Sequence[Statement]) -> None:
     """Run statements in order, keeping each result under its name."""
     for statement in statements:
-        engine.materialise(statement.name, statement.select)
+        if statement.kept:
+            engine.materialise(statement.name, statement.select)
+        else:
+            engine.view(statement.name, statement.select)
 
 
 def compute(run: YearRun) -> None:

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from portulan import __version__
-from portulan.atlas import checks, flows, inputs, manifest, pipeline, static_tables
+from portulan.atlas import checks, estimate_tables, flows, inputs, manifest, pipeline, static_tables
+from portulan.atlas.doubt_tables import Doubter
 from portulan.atlas.engine import Engine, open_engine
 from portulan.atlas.errors import AtlasError
+from portulan.atlas.estimate.parameters import read_parameters
 from portulan.atlas.indicators import output
 from portulan.atlas.pipeline import Corrections, Progress, YearRun, quiet
+from portulan.atlas.reference import countries
 from portulan.atlas.sources.reading import Quarantined
 
 
@@ -29,6 +32,9 @@ class BuildOptions:
     memory: str = "4GB"
     threads: int = 2
     corrections: Corrections = field(default_factory=Corrections)
+    fit: Path | None = None
+    doubt: tuple[str, ...] = ()
+    draws: int = 500
     replace: bool = False
 
 
@@ -41,6 +47,7 @@ class _Account:
     growth_since: dict[str, int] = field(default_factory=dict)
     sources: list[dict[str, Any]] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
+    gravity: dict[str, Any] = field(default_factory=dict)
 
 
 def build(out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions | None = None, progress: Progress = quiet) -> str:
@@ -52,7 +59,7 @@ def build(out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptio
     options = options or BuildOptions()
     if out.exists() and not options.replace:
         raise AtlasError(f"{out} exists already and a release never changes; choose another name, or add --replace")
-    with _whole_or_nothing(out) as folder:
+    with whole_or_nothing(out) as folder:
         temp = folder / ".temp"
         temp.mkdir()
         with open_engine(options.memory, options.threads, options.engine, temp) as engine:
@@ -65,6 +72,8 @@ def build(out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptio
 
 def _compute(engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions, progress: Progress) -> _Account:
     account = _Account()
+    doubter = _doubter(options)
+    gravity = read_parameters(options.fit) if options.fit is not None else None
     years = inputs.plan(engine, given)
     loaded: dict[str, list[int]] = {}
     baskets: dict[tuple[str, int, str], Sequence[flows.BasketLine]] = {}
@@ -77,6 +86,13 @@ def _compute(engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument
         run = YearRun(engine, item.flow, item.year, item.scheme, item.baskets(engine), options.corrections)
         baskets[(item.flow, item.year, item.scheme)] = run.baskets
         pipeline.compute(run)
+        if doubter is not None:
+            progress(f"{item.flow} {item.year}: drawing intervals", done + 0.6 / len(years))
+            account.resources.append(doubter.write(engine, folder, item.flow, item.year, run.baskets))
+        if gravity is not None and item.flow == "goods" and item.year == gravity.origin.year:
+            estimate_tables.load(engine, gravity)
+            account.resources += estimate_tables.write(engine, folder, item.flow, item.year)
+            account.gravity[f"{item.flow}-{item.year}"] = estimate_tables.papers(gravity)
         engine.drop("product_flow")
         since = pipeline.add_growth(engine, folder, item.flow, item.year, loaded.get(item.flow, ()))
         if since is not None:
@@ -90,11 +106,18 @@ def _compute(engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument
             for table, path in written.items()
         ]
         loaded.setdefault(item.flow, []).append(item.year)
+    if gravity is not None and not account.gravity:
+        raise AtlasError(f"the gravity was fitted on {gravity.origin.year}, a year these sources do not hold; fit it again with: portulan atlas fit")
     account.resources += static_tables.write(engine, folder, baskets)
     failed = [check for check in account.checks if not check.passed]
     if failed:
         raise AtlasError("the release is not written, a check failed: " + "; ".join(f"{c.name} ({c.detail})" for c in failed))
     return account
+
+
+def _doubter(options: BuildOptions) -> Doubter | None:
+    exporters = tuple(sorted({countries.country(code).iso3 for code in options.doubt}))
+    return Doubter(exporters, options.draws, options.threads) if exporters else None
 
 
 def _write_manifest(engine: Engine, folder: Path, account: _Account, options: BuildOptions) -> str:
@@ -105,7 +128,9 @@ def _write_manifest(engine: Engine, folder: Path, account: _Account, options: Bu
         "parameters": {
             "corrections": list(options.corrections.on),
             "growth_since": account.growth_since,
+            **({"doubt": doubter.parameters()} if (doubter := _doubter(options)) is not None else {}),
         },
+        "gravity": account.gravity,
         "quarantined": [
             {"reason": q.reason, "count": q.count, "file": q.first_file, "line": q.first_line, "example": q.example}
             for q in account.quarantined
@@ -116,7 +141,7 @@ def _write_manifest(engine: Engine, folder: Path, account: _Account, options: Bu
 
 
 @contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[Path]:
+def whole_or_nothing(out: Path) -> Iterator[Path]:
     """Give a folder beside `out` to write in; put it in the place of `out` at the end, or leave nothing behind."""
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)

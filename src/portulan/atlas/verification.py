@@ -21,7 +21,7 @@ def verify(folder: Path) -> tuple[Check, ...]:
     if not whole:
         # Damaged tables prove nothing about identities, and may not even be readable.
         return tuple(found)
-    kinds = ("trade",) if content["portulan"]["kind"] == "default" else ("trade", "potential")
+    kinds = ("estimated",) if content["portulan"]["kind"] == "default" else checks.KINDS
     slices = sorted(Path(r["path"]).stem for r in content["resources"] if r["table"] == "cells")
     with open_engine() as engine:
         found += [_rows(engine, folder, resource) for resource in content["resources"]]

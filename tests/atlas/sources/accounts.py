@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +31,10 @@ def account(reading: Reading) -> int:
     return rows_out(reading) + sum(aside(reading).values())
 
 
-def data_lines(text: str) -> int:
-    """Count the lines after the header that hold anything (independently of the reader)."""
-    return sum(bool(line.replace('"', "").strip()) for line in re.split(r"\r\n|\n|\r", text)[1:])
+def data_lines(text: str, delimiter: str = ",") -> int:
+    """Count the lines after the header that hold anything in their fields, each line parsed alone."""
+    lines = re.split(r"\r\n|\n|\r", text)[1:]
+    return sum(any(field.strip() for row in csv.reader([line], delimiter=delimiter) for field in row) for line in lines)
 
 
 @st.composite

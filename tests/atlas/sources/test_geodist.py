@@ -82,7 +82,7 @@ def test_bad_values_and_duplicates_are_set_aside(tmp_path: Path) -> None:
 @given(text=spoiled(GOOD))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_spoiled_file_is_refused_or_accounted_for(tmp_path: Path, text: str) -> None:
-    refused_or_accounted(read, written(tmp_path, text), lambda: data_lines(text))
+    refused_or_accounted(read, written(tmp_path, text), lambda: data_lines(text, ";"))
 
 
 @pytest.mark.real

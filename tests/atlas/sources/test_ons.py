@@ -17,7 +17,7 @@ from portulan.atlas.sources.reading import Reading
 from tests.atlas.sources.accounts import account, aside, data_lines, refused_or_accounted, rows_out, spoiled
 
 HEADER = "Direction,Service type code,Service type,Country code,Country,year,gbp_million"
-ADS = "10.2.2,\"Advertising, market research and public opinion polling\""
+ADS = '10.2.2,"Advertising, market research and public opinion polling"'
 GOOD = "\n".join(
     [
         HEADER,

@@ -110,7 +110,9 @@ def test_a_member_of_an_archive_is_read_and_named(tmp_path: Path) -> None:
         list(open_text(path, "two.csv"))
 
 
-@pytest.mark.parametrize("name", ["../a.csv", "x/../../a.csv", "/etc/a.csv", "C:\\a.csv", "..\\a.csv", "a\x01.csv", " "])
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "x/../../a.csv", "/etc/a.csv", "C:\\a.csv", "..\\a.csv", "a\x01.csv", " "]
+)
 def test_a_hostile_path_in_an_archive_is_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as out:
@@ -160,7 +162,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
 
 def test_a_wrong_delimiter_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "year;country;value\n2020;FRA;1\n")
-    with pytest.raises(BadInputError, match="';'.*','") as told:
+    with pytest.raises(BadInputError, match=r"';'.*','") as told:
         open_table(path, ("year", "country", "value"))
     assert told.value.line == 1
     assert list(open_table(path, ("year", "country"), delimiters=",;").rows) == [(2, ["2020", "FRA", "1"])]
@@ -177,9 +179,15 @@ def test_a_missing_or_repeated_column_is_named() -> None:
 
 def test_a_quote_left_open_never_swallows_the_rows_after_it(tmp_path: Path) -> None:
     rows = ["a,b", "1,2", '"3,4', "5,6", '7",8', "9,10"]
-    with pytest.raises(BadInputError, match="several lines|not a table") as told:
+    with pytest.raises(BadInputError, match=r"several lines|not a table") as told:
         list(open_table(write(tmp_path / "a.csv", "\n".join(rows)), ("a", "b")).rows)
     assert told.value.line in (3, 4)
+
+
+def test_a_header_alone_is_refused(tmp_path: Path) -> None:
+    for text in ("a,b", "a,b\n", "a,b\n\n , \n"):
+        with pytest.raises(BadInputError, match="no row after the header"):
+            list(open_table(write(tmp_path / "a.csv", text), ("a", "b")).rows)
 
 
 def test_lines_before_the_header_are_skipped_and_blank_ones_counted(tmp_path: Path) -> None:

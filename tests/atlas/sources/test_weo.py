@@ -17,8 +17,12 @@ HEADER = (
     "WEO Country Code\tISO\tWEO Subject Code\tCountry\tSubject Descriptor\tSubject Notes\tUnits\tScale\t"
     "Country/Series-specific Notes\t2018\t2019\t2020\tEstimates Start After"
 )
+FRANCE = (
+    "132\tFRA\tNGDPD\tFrance\tGDP, current prices\tNote\tU.S. dollars\tBillions\t"
+    '"Source, x"\t"2,780.152"\t2706.5\tn/a\t2018'
+)
 LINES = [
-    '132\tFRA\tNGDPD\tFrance\tGDP, current prices\tNote\tU.S. dollars\tBillions\t"Source, x"\t"2,780.152"\t2706.5\tn/a\t2018',
+    FRANCE,
     "132\tFRA\tNGDP_RPCH\tFrance\tGDP, constant prices\tNote\tPercent change\t\t\t1.7\t-0.5\t--\t2018",
     "132\tFRA\tLP\tFrance\tPopulation\tNote\tPersons\tMillions\t\t64.729\t65.0\t65.3\t",
     "967\tUVK\tNGDPDPC\tKosovo\tGDP per capita\tNote\tU.S. dollars\tUnits\t\t4302.3\t4400\t4500\t2018",
@@ -93,7 +97,7 @@ def test_a_spoiled_table_is_refused_or_accounted_for(tmp_path: Path, text: str) 
 
     def expected() -> int:
         sources = aside(read(path)).get("line of source, not data", 0)
-        return 3 * (data_lines(text) - sources) + sources
+        return 3 * (data_lines(text, "\t") - sources) + sources
 
     refused_or_accounted(read, path, expected)
 
@@ -106,7 +110,9 @@ def test_a_spoiled_long_table_is_refused_or_accounted_for(tmp_path: Path, text: 
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("subject", "rows", "scale"), [("lp", 7934, 1e6), ("ngdpd", 7972, 1e9), ("ngdp_rpch", 7915, 1)])
+@pytest.mark.parametrize(
+    ("subject", "rows", "scale"), [("lp", 7934, 1e6), ("ngdpd", 7972, 1e9), ("ngdp_rpch", 7915, 1)]
+)
 def test_the_real_tables_are_accounted_for(shared_data: Path, subject: str, rows: int, scale: float) -> None:
     path = shared_data / "context" / f"weo_{subject}.csv"
     with path.open(encoding="utf-8", newline="") as stream:

@@ -20,6 +20,8 @@ class Statement:
     name: str
     doc: str
     select: str
+    kept: bool = True
+    """False: only named (a view), because its rows are those of a table that is there already."""
 
 
 @dataclass(frozen=True, slots=True)

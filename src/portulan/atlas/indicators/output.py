@@ -154,10 +154,9 @@ PRODUCT_COLUMNS = (
 COVERAGE = """
 SELECT year_of_release.flow, year_of_release.year, seen.kind, seen.code, seen.present
 FROM (
-  SELECT 'importer' AS kind, country.code, MAX(CASE WHEN reporting.market IS NULL THEN 0 ELSE 1 END) AS present
-  FROM (SELECT DISTINCT exporter AS code FROM exporter_product UNION SELECT DISTINCT market FROM market_product) AS country
-  LEFT JOIN (SELECT DISTINCT market FROM market_product) AS reporting ON reporting.market = country.code
-  GROUP BY country.code
+  SELECT 'importer' AS kind, country.code, CASE WHEN reporting.market IS NULL THEN 0 ELSE 1 END AS present
+  FROM trading_country AS country
+  LEFT JOIN reporting_market AS reporting ON reporting.market = country.code
   UNION ALL
   SELECT 'code' AS kind, culture_code.code, MAX(CASE WHEN world_product.code IS NULL THEN 0 ELSE 1 END) AS present
   FROM culture_code

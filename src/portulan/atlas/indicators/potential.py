@@ -90,9 +90,9 @@ CULTURE_FLOW = Statement(
     "culture_flow",
     "v_ijk of the products of the crosswalk.",
     """
-SELECT product_flow.exporter, product_flow.market, product_flow.code, product_flow.value_usd
-FROM product_flow
-JOIN culture_code ON culture_code.code = product_flow.code
+SELECT reported_flow.exporter, reported_flow.market, reported_flow.code, reported_flow.value_usd
+FROM reported_flow
+JOIN culture_code ON culture_code.code = reported_flow.code
 """,
 )
 

@@ -41,9 +41,10 @@ EXPORTER_SECTOR_EXPORTS = Statement(
     "exporter_sector_exports",
     "X_iS: what an exporter sells in a sector to all reporting markets.",
     """
-SELECT perimeter, sector, exporter, SUM(imports_from) AS exports
+SELECT cell_trade.perimeter, cell_trade.sector, cell_trade.exporter, SUM(cell_trade.imports_from) AS exports
 FROM cell_trade
-GROUP BY perimeter, sector, exporter
+JOIN reporting_market ON reporting_market.market = cell_trade.market
+GROUP BY cell_trade.perimeter, cell_trade.sector, cell_trade.exporter
 """,
 )
 

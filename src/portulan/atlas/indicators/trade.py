@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from portulan.atlas.indicators.base import Indicator, Statement
 
+REPORTED_FLOW = Statement(
+    "reported_flow",
+    "v_ijk of the markets whose imports from everyone are known; the others are known from one exporter only, if at all.",
+    """
+SELECT product_flow.exporter, product_flow.market, product_flow.code, product_flow.value_usd
+FROM product_flow
+JOIN reporting_market ON reporting_market.market = product_flow.market
+""",
+    kept=False,
+)
+
+TRADING_COUNTRY = Statement(
+    "trading_country",
+    "Every country that sells or buys anything in the source, reporting or not.",
+    "SELECT exporter AS code FROM product_flow UNION SELECT market FROM product_flow",
+)
+
 EXPORTER_PRODUCT = Statement(
     "exporter_product",
     "X_ik: what each exporter sells of each product to all reporting markets, in whole US dollars.",
     """
 SELECT exporter, code, CAST(SUM(value_usd) AS BIGINT) AS exports_usd
-FROM product_flow
+FROM reported_flow
 GROUP BY exporter, code
 """,
 )
@@ -19,7 +36,7 @@ MARKET_PRODUCT = Statement(
     "M_jk: what each market buys of each product from all exporters, in whole US dollars.",
     """
 SELECT market, code, CAST(SUM(value_usd) AS BIGINT) AS imports_usd
-FROM product_flow
+FROM reported_flow
 GROUP BY market, code
 """,
 )
@@ -39,7 +56,7 @@ PAIR_TOTAL = Statement(
     "V_ij: all products that exporter i sells to market j, in whole US dollars.",
     """
 SELECT exporter, market, CAST(SUM(value_usd) AS BIGINT) AS trade_usd
-FROM product_flow
+FROM reported_flow
 GROUP BY exporter, market
 """,
 )
@@ -62,11 +79,17 @@ GROUP BY basket_code.perimeter, basket_code.sector, product_flow.exporter, produ
 
 MARKET_SECTOR_SIZE = Statement(
     "market_sector_size",
-    "M_jS: what market j buys in sector S from the whole world.",
+    "M_jS: what market j buys in sector S from the whole world, where its imports from everyone are known.",
     """
-SELECT perimeter, sector, market, SUM(imports_from) AS imports_world, COUNT(*) AS suppliers
+SELECT
+  cell_trade.perimeter,
+  cell_trade.sector,
+  cell_trade.market,
+  SUM(cell_trade.imports_from) AS imports_world,
+  COUNT(*) AS suppliers
 FROM cell_trade
-GROUP BY perimeter, sector, market
+JOIN reporting_market ON reporting_market.market = cell_trade.market
+GROUP BY cell_trade.perimeter, cell_trade.sector, cell_trade.market
 """,
 )
 
@@ -81,12 +104,12 @@ SELECT
   cell_trade.market,
   cell_trade.imports_from,
   CAST(cell_trade.imports_from AS DOUBLE) / CAST(market_sector_size.imports_world AS DOUBLE) AS share,
-  RANK() OVER (
+  CASE WHEN market_sector_size.imports_world IS NOT NULL THEN RANK() OVER (
     PARTITION BY cell_trade.perimeter, cell_trade.sector, cell_trade.market
     ORDER BY cell_trade.imports_from DESC
-  ) AS supplier_rank
+  ) END AS supplier_rank
 FROM cell_trade
-JOIN market_sector_size
+LEFT JOIN market_sector_size
   ON market_sector_size.perimeter = cell_trade.perimeter
   AND market_sector_size.sector = cell_trade.sector
   AND market_sector_size.market = cell_trade.market
@@ -118,7 +141,7 @@ GROUP BY
 """,
 )
 
-STATEMENTS = (EXPORTER_PRODUCT, MARKET_PRODUCT, WORLD_PRODUCT, PAIR_TOTAL, CELL_TRADE, MARKET_SECTOR_SIZE, CELL_SHARE, MARKET_SECTOR)
+STATEMENTS = (REPORTED_FLOW, TRADING_COUNTRY, EXPORTER_PRODUCT, MARKET_PRODUCT, WORLD_PRODUCT, PAIR_TOTAL, CELL_TRADE, MARKET_SECTOR_SIZE, CELL_SHARE, MARKET_SECTOR)
 
 INDICATORS = (
     Indicator(

@@ -232,9 +232,9 @@ def open_table(
 def _records(
     lines: Iterator[tuple[int, str]], delimiter: str, name: str, offset: int
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records after the header with their line; blank lines are no records."""
+    """Yield the records after the header with their line (an empty line is none); a table without any is refused."""
     reader = csv.reader((text + "\n" for _, text in lines), delimiter=delimiter, strict=True)
-    expected = 0
+    expected, found = 0, False
     try:
         for fields in reader:
             expected += 1
@@ -242,11 +242,14 @@ def _records(
                 todo = "look for a quotation mark that is not closed"
                 problem = "a quoted field runs over several lines"
                 raise BadInputError(problem, todo=todo, file=name, line=offset + expected)
-            if fields and (len(fields) > 1 or fields[0].strip()):
+            if fields and (fields[0].strip() or any(field.strip() for field in fields)):
+                found = True
                 yield offset + expected, fields
     except csv.Error as error:
         todo = "look for a quotation mark that is not closed; " + AGAIN
         raise BadInputError(f"not a table: {error}", todo=todo, file=name, line=offset + expected + 1) from error
+    if not found:
+        raise BadInputError("there is no row after the header", todo=AGAIN, file=name, line=offset)
 
 
 def _split(text: str, delimiter: str, name: str, line: int) -> list[str]:

@@ -1,0 +1,211 @@
+"""The world map of one indicator, as a drawing that knows nothing of SVG: who is shown, how, and in what order.
+
+`draw_world` decides; the writers of `portulan.atlas.charts.mapsvg` only write. So page, brief and download show the
+same countries in the same classes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from portulan.atlas.charts.geometry.topology import read_specials
+from portulan.atlas.charts.geometry.world import Showing, load_world, showing
+from portulan.atlas.charts.palettes import class_names
+from portulan.atlas.charts.scales import Scale
+from portulan.atlas.charts.words import Lang, colon, number_text, word
+from portulan.atlas.figures import Status
+
+Kind = Literal["value", "missing", "disputed", "home"]
+FOCUSABLE = 20  # 200 tab stops help nobody: the others are reached from the table that follows the map
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """What is known of one market. ``text`` replaces the short form of ``value`` where the caller has a better one."""
+
+    value: float
+    status: Status = "reported"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One country (or disputed piece) as drawn.
+
+    ``pieces`` are identifiers of the boundary file, ``dashed`` those of them whose outline is dashed; ``fill`` is the
+    palette name of its class (``q1`` ...), or its kind where it has no class; ``striped`` marks what nobody reported.
+    """
+
+    country: str
+    pieces: tuple[str, ...]
+    dashed: tuple[str, ...]
+    kind: Kind
+    fill: str
+    striped: bool
+    label: str
+    href: str | None
+    focusable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend: a class with its limits, or a kind without any. ``count`` is a number of countries."""
+
+    fill: str
+    low: float | None
+    high: float | None
+    count: int
+    text: str
+    striped: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map ready to be written. ``off_map`` holds the codes with a value that the map has no piece for."""
+
+    title: str
+    description: str
+    lang: Lang
+    marks: tuple[Mark, ...]
+    legend: tuple[LegendEntry, ...]
+    legend_title: str
+    note: str
+    off_map: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """What every mark needs to know."""
+
+    values: Mapping[str, MapValue]
+    scale: Scale
+    fills: tuple[str, ...]
+    labels: Mapping[str, str]
+    exporter: str | None
+    href: Callable[[str], str | None] | None
+    lang: Lang
+    focusable: frozenset[str]
+
+
+def draw_world(
+    values: Mapping[str, MapValue],
+    *,
+    scale: Scale,
+    title: str,
+    description: str,
+    labels: Mapping[str, str],
+    exporter: str | None = None,
+    href: Callable[[str], str | None] | None = None,
+    view: str = "portulan",
+    lang: Lang = "en",
+) -> Drawing:
+    """Return the map of ``values`` (ISO3 -> value): a country without one is drawn as missing, never as zero.
+
+    ``labels`` names the countries, ``href`` gives the page of each, ``view`` is a point of view of
+    ``points_of_view.csv``. Raises `UnknownCodeError` for an unknown view or language, `BadInputError` for NaN.
+    """
+    ranked = sorted(values, key=lambda country: (-values[country].value, country))
+    first = frozenset([country for country in ranked if country != exporter][:FOCUSABLE])
+    hand = _Hand(values, scale, class_names(scale.classes), labels, exporter, href, lang, first)
+    marks, shown = _marks(hand, view)
+    place = {country: at for at, country in enumerate(ranked)}
+    pieces = load_world().pieces
+
+    def order(mark: Mark) -> tuple[bool, int, str]:
+        # Dots come last, or a shape would cover them; within each, the reading order is the ranking.
+        return all(pieces[piece].dot for piece in mark.pieces), place.get(mark.country, len(place)), mark.label
+
+    ordered = tuple(sorted(marks, key=order))
+    legend = _legend(ordered, hand)
+    heading = word(f"method {scale.method}", lang)
+    off_map = tuple(sorted(set(values) - shown))
+    return Drawing(title, description, lang, ordered, legend, heading, word("note", lang), off_map)
+
+
+def _marks(hand: _Hand, view: str) -> tuple[list[Mark], set[str]]:
+    """Return one mark a country or disputed piece, and the codes that found a place."""
+    pieces = load_world().pieces
+    together: dict[tuple[str, str], list[Showing]] = defaultdict(list)
+    marks = []
+    for piece in pieces:
+        how = showing(piece, view)
+        if how.shown_as == "hatched":
+            reason = how.reason_en if hand.lang == "en" else how.reason_fr
+            marks.append(Mark("", (piece,), (piece,), "disputed", "disputed", False, reason, None, False))
+            continue
+        own = piece in hand.values or piece == hand.exporter
+        country = piece if own else how.country
+        # A dot far from the country whose figure it shows (Réunion, France) is a mark of its own, with its own name.
+        apart = piece if pieces[piece].dot and country != piece else ""
+        together[country, apart].append(how)
+    marks += [_mark(hand, country, apart, ways) for (country, apart), ways in together.items()]
+    return marks, {country for country, _ in together}
+
+
+def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
+    drawn = tuple(how.piece for how in ways)
+    dashed = tuple(how.piece for how in ways if how.shown_as == "dashed")
+    name = _name(hand, country) if not apart else f"{_name(hand, apart)} ({_name(hand, country)})"
+    href = hand.href(country) if hand.href is not None else None
+    value = hand.values.get(country)
+    kind: Kind
+    fill, striped = "", False
+    if country == hand.exporter:
+        kind, text = "home", word("home", hand.lang)
+    elif value is None:
+        kind, text = "missing", word("no figure", hand.lang)
+    else:
+        kind = "value"
+        number = value.text or number_text(value.value, hand.scale.unit, hand.lang)
+        text = f"{number}, {word(value.status, hand.lang)}"
+        fill = hand.fills[hand.scale.class_of(value.value)]
+        striped = value.status in ("estimated", "modelled")
+    label = f"{name}{colon(hand.lang)}{text}"
+    focusable = country in hand.focusable and not apart and href is not None
+    return Mark(country, drawn, dashed, kind, fill or kind, striped, label, href, focusable)
+
+
+def _name(hand: _Hand, country: str) -> str:
+    return hand.labels.get(country) or _special_names(hand.lang).get(country, country)
+
+
+@cache
+def _special_names(lang: Lang) -> Mapping[str, str]:
+    return {row.piece: row.name_en if lang == "en" else row.name_fr for row in read_specials()}
+
+
+def _legend(marks: tuple[Mark, ...], hand: _Hand) -> tuple[LegendEntry, ...]:
+    """Return the classes with their limits as numbers, then the kinds that this map really shows."""
+    shown = {mark.country or mark.pieces[0]: mark for mark in marks}.values()  # a country counts once
+    counts = Counter(mark.fill for mark in shown)
+    entries = []
+    for number, fill in enumerate(hand.fills):
+        low, high = hand.scale.bounds[number], hand.scale.bounds[number + 1]
+        entries.append(LegendEntry(fill, low, high, counts[fill], _limits(hand, number)))
+    striped = sum(mark.striped for mark in shown)
+    if striped:
+        entries.append(LegendEntry(hand.fills[0], None, None, striped, word("striped", hand.lang), striped=True))
+    for kind, text in (("missing", "no figure"), ("home", "home"), ("disputed", "disputed")):
+        if counts[kind]:
+            entries.append(LegendEntry(kind, None, None, counts[kind], word(text, hand.lang)))
+    dashed = sum(bool(mark.dashed) for mark in shown if mark.kind != "disputed")
+    if dashed:
+        entries.append(LegendEntry("dashed", None, None, dashed, word("dashed", hand.lang), dashed=True))
+    return tuple(entries)
+
+
+def _limits(hand: _Hand, number: int) -> str:
+    """Return ``1.2 to 5 M$``, with an open end where values lie beyond a fixed limit."""
+    bounds, unit, lang = hand.scale.bounds, hand.scale.unit, hand.lang
+    low, high = (number_text(bounds[at], unit, lang) for at in (number, number + 1))
+    held = [value.value for country, value in hand.values.items() if country != hand.exporter]
+    if number == 0 and held and min(held) < bounds[0]:
+        return f"< {high}"
+    if number == hand.scale.classes - 1 and held and max(held) > bounds[-1]:
+        return f"≥ {low}"
+    return low if low == high else f"{low} – {high}"

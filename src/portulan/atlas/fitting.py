@@ -1,0 +1,92 @@
+"""`portulan atlas fit`: from a source to the parameters of the gravity, kept until the input changes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from portulan.atlas import flows, inputs
+from portulan.atlas.engine import Engine, open_engine
+from portulan.atlas.errors import AtlasError
+from portulan.atlas.estimate.effects import Floats
+from portulan.atlas.estimate.fit import fit_all
+from portulan.atlas.estimate.inputs import covariate_matrices, importer_context
+from portulan.atlas.estimate.parameters import (
+    TOTAL,
+    BasketId,
+    Origin,
+    Parameters,
+    input_digest,
+    read_parameters,
+    write_parameters,
+)
+from portulan.atlas.indicators import trade
+from portulan.atlas.pipeline import Progress, quiet, run_statements
+from portulan.atlas.sources import passports
+
+
+def fit(
+    out: Path,
+    given: Sequence[inputs.SourceArgument],
+    *,
+    year: int | None = None,
+    memory: str = "4GB",
+    threads: int = 2,
+    progress: Progress = quiet,
+) -> Parameters:
+    """Fit the gravity of every sector and perimeter on one year of goods, and write it in `out`.
+
+    A folder that already holds the fit of the same input is returned as it is. Raises `AtlasError` where the sources
+    hold no goods, or not that year.
+    """
+    with open_engine(memory, threads) as engine:
+        items = [item for item in inputs.plan(engine, given) if item.flow == "goods"]
+        chosen = [item for item in items if year is None or item.year == year]
+        if not chosen:
+            held = ", ".join(str(item.year) for item in items) or "none"
+            raise AtlasError(f"no goods of {year or 'any year'} in the sources; years of goods there: {held}")
+        item = chosen[-1]
+        progress(f"{item.flow} {item.year}: reading", 0.0)
+        item.load(engine)
+        names, matrices = flow_matrices(engine, item.baskets(engine))
+    covariates, context = covariate_matrices(names), importer_context(names)
+    digest = input_digest(matrices, names, covariates, context)
+    if (out / "manifest.json").exists() and (kept := read_parameters(out)).origin.input_sha256 == digest:
+        progress("the same input was fitted before: kept", 1.0)
+        return kept
+    progress(f"fitting {len(matrices)} baskets", 0.3)
+    paper = passports.passport(item.source)
+    origin = Origin(item.year, f"{paper.title_en}, {item.scheme}", paper.citation, datetime.datetime.now(datetime.UTC).date().isoformat(), digest)
+    found = fit_all(matrices, names, covariates, context, origin, workers=threads)
+    write_parameters(found, out)
+    return found
+
+
+def flow_matrices(engine: Engine, lines: Sequence[flows.BasketLine]) -> tuple[tuple[str, ...], dict[BasketId, Floats]]:
+    """Return the countries and, a basket, their n x n flows (row exporter, column market, US dollars).
+
+    The column of a market that does not report is NaN, the diagonal 0, an absent flow elsewhere 0. ``TOTAL`` holds
+    all products. Needs ``product_flow`` and ``reporting_market``.
+    """
+    flows.load_baskets(engine, lines)
+    run_statements(engine, (trade.REPORTED_FLOW, trade.TRADING_COUNTRY, trade.PAIR_TOTAL, trade.CELL_TRADE))
+    names = tuple(str(row[0]) for row in engine.execute("SELECT code FROM trading_country ORDER BY code"))
+    place = {name: n for n, name in enumerate(names)}
+    empty = np.full((len(names), len(names)), np.nan)
+    for (market,) in engine.execute("SELECT market FROM reporting_market"):
+        empty[:, place[market]] = 0.0
+    found: dict[BasketId, Floats] = {TOTAL: _filled(empty, place, engine, "SELECT exporter, market, trade_usd AS v FROM pair_total")}
+    for perimeter, sector in engine.execute("SELECT DISTINCT perimeter, sector FROM cell_trade ORDER BY ALL"):
+        rows = "SELECT exporter, market, CAST(imports_from AS DOUBLE) AS v FROM cell_trade WHERE perimeter = ? AND sector = ?"
+        found[sector, perimeter] = _filled(empty, place, engine, rows, (perimeter, sector))
+    return names, found
+
+
+def _filled(empty: Floats, place: dict[str, int], engine: Engine, select: str, params: tuple[str, ...] = ()) -> Floats:
+    out = empty.copy()
+    for exporter, market, value in engine.execute(select, params):
+        out[place[exporter], place[market]] = value
+    return out

@@ -1,0 +1,1 @@
+"""Balanced Trade in Services (OECD and WTO): the complete matrix of services."""

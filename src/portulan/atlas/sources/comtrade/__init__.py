@@ -1,0 +1,1 @@
+"""UN Comtrade, API version 1: goods and services as reporters declare them."""

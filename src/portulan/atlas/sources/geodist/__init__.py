@@ -1,0 +1,1 @@
+"""GeoDist (CEPII): distances, contiguity, languages and colonial ties of pairs of countries."""

@@ -1,0 +1,1 @@
+"""UK trade in services by type and country (Office for National Statistics)."""

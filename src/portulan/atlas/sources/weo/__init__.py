@@ -1,0 +1,1 @@
+"""World Economic Outlook (International Monetary Fund): growth and projections."""
