@@ -287,3 +287,12 @@ SELECT COUNT(*), MAX(ABS(total - trade_usd) / trade_usd) FROM (
             [(trading,)] = engine.execute(f"SELECT COUNT(*) FROM '{shared_data}/baci/bilateral_totals_i_j_2024.parquet' WHERE i <> j AND v > 0")
         assert pairs == trading
         assert worst < 1e-12
+
+
+def test_a_published_zero_is_a_zero_and_divides_nothing(tmp_path):
+    flows = [(y, x, m, k, 0 if k == "490300" else v) for y, x, m, k, v in worlds.rows(seed=3)]
+    api.build(tmp_path / "r", [f"baci={worlds.published_zip(tmp_path, flows)}"])
+    opened = api.open_release(tmp_path / "r")
+    assert all(check.passed for check in api.verify(tmp_path / "r"))
+    rows = opened.query(opened.file("cells", "goods", 2024))
+    assert all(value is None or math.isfinite(value) for row in rows for value in row.values() if isinstance(value, float) or value is None)

@@ -14,6 +14,8 @@ from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, fitness, sectors
 from portulan.atlas.skill import sentence
 
+LEAST_IMPORTERS = 5
+"""With fewer importers a "world" total is a few countries' purchases, and RCA, ease and potential say nothing."""
 ALWAYS_BESIDE = ("imports_from", "share", "potential_static", "potential_gravity", "unrealised_static", "imports_world", "growth")
 
 
@@ -108,9 +110,16 @@ def read(at: Place) -> Slice:
 def answer(found: Slice, ident: str, market: str) -> Figure | Gap:
     """Return one indicator of one market (or of the exporter alone), as a figure or as a gap with its reason."""
     sought = indicator(ident)
+    if sought.world_denominator and not found.at.estimated and _few(found.at):
+        return _gap(found.at, sought, market, "few_importers")
     if sought.scope != "exporter" and market == found.at.exporter and sought.scope in ("cell", "pair"):
         return _gap(found.at, sought, market, "own_market")
     return _BY_SCOPE[sought.scope](found, sought, market)
+
+
+def _few(at: Place) -> bool:
+    coverage = at.coverage
+    return coverage is not None and 0 < coverage.importers_present < LEAST_IMPORTERS
 
 
 def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
@@ -156,7 +165,7 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
     if sought.id in ("imports_from", "share", "supplier_rank"):
         return "no_trade_recorded"
     if sought.id in ("potential", "unrealised", "realised_share") and found.cells.get(market, {}).get("potential_static") is not None:
-        return "exporter_imports_missing" if found.cells[market].get("potential") is None else "no_trade_recorded"
+        return "no_correction" if found.cells[market].get("potential") is None else "no_trade_recorded"
     return "no_potential"
 
 

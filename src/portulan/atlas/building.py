@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portulan.atlas import inputs, release
 from portulan.atlas.pipeline import Corrections, Progress, quiet
+from portulan.atlas.projections import read as read_projections
 from portulan.atlas.release import BuildOptions
 
 
@@ -17,12 +18,12 @@ def build_from_words(
     sources: Sequence[str],
     *,
     balance: bool = False,
-    projections: Path | None = None,
+    projections: str | None = None,
     fit: Path | None = None,
     doubt: Sequence[str] = (),
     draws: int = 500,
     progress: Progress = quiet,
 ) -> str:
     """Build a release as asked on the command line and return its identifier."""
-    options = replace(options, corrections=Corrections(balance=balance), fit=fit, doubt=tuple(doubt), draws=draws)
+    options = replace(options, corrections=Corrections(balance, read_projections(projections) if projections else None), fit=fit, doubt=tuple(doubt), draws=draws)
     return release.build(out, [inputs.parse_source(text) for text in sources], options, progress)

@@ -42,7 +42,7 @@ def _add_build(verbs: Subparsers) -> None:
     build.add_argument("--threads", type=int, default=2, help="threads (default 2); the result is the same for any number")
     build.add_argument("--engine", default="duckdb", choices=("duckdb", "spark"), help="what runs the SQL (spark: portulan[spark])")
     build.add_argument("--balance", action="store_true", help="cut the supply of exporters who mostly pass goods on (balance correction)")
-    build.add_argument("--projections", type=Path, metavar="WEO", help="project supply and demand with this IMF WEO file")
+    build.add_argument("--projections", metavar="[YEAR=]WEO", help="project supply and demand with this IMF World Economic Outlook file, at least as recent as the data")
     build.add_argument("--fit", type=Path, metavar="DIR", help="gravity fitted with: portulan atlas fit")
     build.add_argument("--doubt", action="append", default=[], metavar="ISO3", help="draw intervals on the ranking of markets for this exporter; may be repeated")
     build.add_argument("--draws", type=int, default=500, help="draws behind the intervals (default 500)")

@@ -70,6 +70,10 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "the source has no imports of this market: unknown, not zero",
         "la source n’a pas les importations de ce marché : inconnu, et non nul",
     ),
+    "few_importers": (
+        "too few importers report for a world total to mean anything",
+        "trop peu d’importateurs déclarent pour qu’un total mondial ait un sens",
+    ),
     "no_trade_recorded": (
         "the source records no such trade; it may be very small or unrecorded",
         "la source n’enregistre pas d’échange ; il peut être très petit ou non déclaré",
@@ -96,9 +100,9 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "la gravité n’a pas pu être estimée pour cet exportateur, ce marché ou ce secteur",
     ),
     "no_context": ("the source gives no value", "la source ne donne pas de valeur"),
-    "exporter_imports_missing": (
-        "the balance correction needs the exporter’s own imports, which the source does not have",
-        "la correction de balance demande les importations de l’exportateur, absentes de la source",
+    "no_correction": (
+        "a correction switched on in this release lacks data for this exporter or market",
+        "une correction activée dans cette édition n’a pas de données pour cet exportateur ou ce marché",
     ),
     "no_code": (
         "no product code measures this sector in this perimeter",

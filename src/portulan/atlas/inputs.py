@@ -102,6 +102,8 @@ class ReadingItem:
     flow: str
     year: int
     scheme: str
+    first: bool = True
+    """True of the one item that hands over what the reader set aside (once a file, not once a year)."""
 
     def load(self, engine: Engine) -> list[Quarantined]:
         """Load the rows of this flow and year; heads that have finer ones are left out, lest they count twice."""
@@ -114,11 +116,17 @@ class ReadingItem:
             "product_flow",
             f"SELECT exporter, market, code, value_usd FROM reading_rows WHERE exporter <> market AND code IN ({kept})",
         )
+        [(wide, example)] = engine.execute(
+            f"SELECT COUNT(*), MIN(concat_ws(',', exporter, market, code)) FROM reading_rows WHERE code NOT IN ({kept})"
+        )
         engine.drop("reading_rows")
         reporters = self.reading.reporters
         known = "" if reporters is None else " WHERE market IN (" + ", ".join(f"'{code}'" for code in reporters) + ")"
         engine.materialise("reporting_market", f"SELECT DISTINCT market FROM product_flow{known}")
-        return []
+        aside = list(self.reading.quarantined) if self.first else []
+        if wide:
+            aside.append(Quarantined("a wide head whose parts are there too", int(wide), self.source, None, f"{self.year}: {example}"))
+        return aside
 
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:
         """Return the baskets cut to the heads that the source publishes."""
@@ -154,7 +162,7 @@ def _reading_items(argument: SourceArgument) -> list[Item]:
     reading: Reading = reader.read(argument.path)
     columns = reading.columns
     keys = sorted({(str(f), int(y), str(s)) for f, y, s in zip(columns["flow"], columns["year"], columns["scheme"], strict=True)})
-    return [ReadingItem(reading, argument.name, flow, year, scheme) for flow, year, scheme in keys]
+    return [ReadingItem(reading, argument.name, flow, year, scheme, place == 0) for place, (flow, year, scheme) in enumerate(keys)]
 
 
 def account(engine: Engine, item: Item) -> dict[str, Any]:

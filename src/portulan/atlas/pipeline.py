@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from portulan.atlas import flows
 from portulan.atlas.engine import Engine
 from portulan.atlas.indicators import growth, output, potential, rca, trade
 from portulan.atlas.indicators.base import Statement
+from portulan.atlas.projections import Projections
 
 Progress = Callable[[str, float], None]
 
@@ -20,20 +22,19 @@ def quiet(step: str, done: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Which corrections of the potential are on. `None` or False: off, the static factor is 1.
-
-    ``exporter_growth`` and ``market_growth`` are factors by ISO3 from projected growth (1.1 = 10 % more).
-    """
+    """Which corrections of the potential are on; every one is off unless asked for."""
 
     balance: bool = False
-    exporter_growth: dict[str, float] | None = None
-    market_growth: dict[str, float] | None = None
+    projections: Projections | None = None
 
-    @property
-    def on(self) -> tuple[str, ...]:
-        """Names of the corrections that are on, for the manifest."""
-        names = {"balance": self.balance, "projections": self.exporter_growth is not None}
-        return tuple(name for name, value in names.items() if value)
+    def parameters(self, years: Collection[int]) -> dict[str, Any]:
+        """Return what the manifest must tell: which are on, and how far ahead."""
+        names = [name for name, on in (("balance", self.balance), ("projections", self.projections is not None)) if on]
+        found: dict[str, Any] = {"corrections": names}
+        if self.projections is not None:
+            ahead = {str(year): self.projections.horizon(year) for year in years}
+            found["projections"] = {"vintage": self.projections.vintage, "years_ahead": ahead}
+        return found
 
 
 @dataclass(slots=True)
@@ -67,22 +68,17 @@ def compute(run: YearRun) -> None:
     )
     run_statements(engine, trade.STATEMENTS)
     run_statements(engine, rca.STATEMENTS)
-    _load_corrections(engine, run.corrections)
+    _load_corrections(engine, run.corrections, run.year)
     run_statements(engine, potential.STATEMENTS)
     engine.drop("product_potential", "culture_flow")
 
 
-def _load_corrections(engine: Engine, corrections: Corrections) -> None:
-    neutral = {
-        "exporter_correction": potential.NO_EXPORTER_CORRECTION,
-        "market_correction": potential.NO_MARKET_CORRECTION,
-    }
-    for factors, key in ((corrections.exporter_growth, "exporter"), (corrections.market_growth, "market")):
-        table = f"{key}_correction"
-        if factors is None:
-            run_statements(engine, (neutral[table],))
-        else:
-            flows.load_factors(engine, table, key, factors)
+def _load_corrections(engine: Engine, corrections: Corrections, year: int) -> None:
+    if corrections.projections is None:
+        run_statements(engine, (potential.NO_EXPORTER_CORRECTION, potential.NO_MARKET_CORRECTION))
+    else:
+        flows.load_factors(engine, "growth_factor", "country", corrections.projections.factors(year))
+        run_statements(engine, (potential.EXPORTER_GROWTH, potential.MARKET_GROWTH))
     run_statements(engine, (potential.BALANCE if corrections.balance else potential.NO_BALANCE,))
 
 

@@ -126,7 +126,7 @@ def _write_manifest(engine: Engine, folder: Path, account: _Account, options: Bu
         "software": f"portulan {__version__}",
         "engine": engine.version,
         "parameters": {
-            "corrections": list(options.corrections.on),
+            **options.corrections.parameters(sorted({entry["year"] for entry in account.sources})),
             "growth_since": account.growth_since,
             **({"doubt": doubter.parameters()} if (doubter := _doubter(options)) is not None else {}),
         },

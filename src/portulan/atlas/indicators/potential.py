@@ -15,6 +15,7 @@ SELECT
   exporter_product.exports_usd / world_product.world_usd AS supply
 FROM exporter_product
 JOIN world_product ON world_product.code = exporter_product.code
+WHERE world_product.world_usd > 0
 """,
 )
 
@@ -53,17 +54,35 @@ LEFT JOIN pair_total
 """,
 )
 
+WORLD_PROJECTED = Statement(
+    "world_projected",
+    "X'_k: world trade of each product once every exporter has grown by its own factor (X_k where projections are off).",
+    """
+SELECT
+  exporter_product.code,
+  CAST(SUM(CAST(exporter_product.exports_usd * exporter_correction.factor AS DECIMAL(38, 12))) AS DOUBLE) AS world_usd
+FROM exporter_product
+JOIN culture_code ON culture_code.code = exporter_product.code
+JOIN exporter_correction ON exporter_correction.exporter = exporter_product.exporter
+GROUP BY exporter_product.code
+""",
+)
+
 CULTURE_SUPPLY = Statement(
     "culture_supply",
-    "S_ik of the products of the crosswalk, static and corrected (growth of the exporter, trade balance; 1 where off).",
+    "S_ik of the products of the crosswalk, static and corrected: S'_ik = (X_ik g_i / X'_k) x balance (factors of 1 where off).",
     """
 SELECT
   supply.exporter,
   supply.code,
   supply.supply,
-  supply.supply * exporter_correction.factor * balance_correction.factor AS supply_corrected
+  exporter_product.exports_usd * exporter_correction.factor / NULLIF(world_projected.world_usd, 0) * balance_correction.factor
+    AS supply_corrected
 FROM supply
-JOIN culture_code ON culture_code.code = supply.code
+JOIN world_projected ON world_projected.code = supply.code
+JOIN exporter_product
+  ON exporter_product.exporter = supply.exporter
+  AND exporter_product.code = supply.code
 JOIN exporter_correction ON exporter_correction.exporter = supply.exporter
 JOIN balance_correction
   ON balance_correction.exporter = supply.exporter
@@ -153,6 +172,7 @@ STATEMENTS = (
     SUPPLY,
     HYPOTHETICAL,
     PAIR,
+    WORLD_PROJECTED,
     CULTURE_SUPPLY,
     CULTURE_DEMAND,
     CULTURE_FLOW,
@@ -165,6 +185,24 @@ NO_EXPORTER_CORRECTION = Statement(
     "exporter_correction",
     "Projections off: every exporter keeps its present supply.",
     "SELECT DISTINCT exporter, CAST(1 AS DOUBLE) AS factor FROM exporter_product",
+)
+EXPORTER_GROWTH = Statement(
+    "exporter_correction",
+    "Projections on: growth factor of each exporter; empty, hence a gap, where the projection has none.",
+    """
+SELECT selling.exporter, growth_factor.factor
+FROM (SELECT DISTINCT exporter FROM exporter_product) AS selling
+LEFT JOIN growth_factor ON growth_factor.country = selling.exporter
+""",
+)
+MARKET_GROWTH = Statement(
+    "market_correction",
+    "Projections on: growth factor of each market; empty, hence a gap, where the projection has none.",
+    """
+SELECT buying.market, growth_factor.factor
+FROM (SELECT DISTINCT market FROM market_product) AS buying
+LEFT JOIN growth_factor ON growth_factor.country = buying.market
+""",
 )
 NO_MARKET_CORRECTION = Statement(
     "market_correction",
@@ -211,7 +249,7 @@ def _money(ident: str, en: str, fr: str, definition_en: str, definition_fr: str,
         definition_fr=definition_fr,
         equation=equation,
         source=_DS,
-        statements=(SUPPLY, HYPOTHETICAL, PAIR, CULTURE_SUPPLY, CULTURE_DEMAND, PRODUCT_POTENTIAL, CELL_POTENTIAL),
+        statements=(SUPPLY, HYPOTHETICAL, PAIR, WORLD_PROJECTED, CULTURE_SUPPLY, CULTURE_DEMAND, PRODUCT_POTENTIAL, CELL_POTENTIAL),
         world_denominator=True,
         rankable=True,
     )

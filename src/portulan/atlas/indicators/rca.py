@@ -34,6 +34,7 @@ FROM exporter_product
 JOIN exporter_total ON exporter_total.exporter = exporter_product.exporter
 JOIN world_product ON world_product.code = exporter_product.code
 CROSS JOIN world_total
+WHERE world_product.world_usd > 0 AND exporter_total.exports_usd > 0
 """,
 )
 
@@ -75,8 +76,8 @@ FROM (
     exporter_sector_exports.sector,
     exporter_sector_exports.exporter,
     CAST(exporter_sector_exports.exports AS DOUBLE) AS exports,
-    (CAST(exporter_sector_exports.exports AS DOUBLE) / exporter_total.exports_usd)
-      / (CAST(world_sector.world AS DOUBLE) / world_total.world_usd) AS rca
+    (CAST(exporter_sector_exports.exports AS DOUBLE) / NULLIF(exporter_total.exports_usd, 0))
+      / NULLIF(CAST(world_sector.world AS DOUBLE) / world_total.world_usd, 0) AS rca
   FROM exporter_sector_exports
   JOIN exporter_total ON exporter_total.exporter = exporter_sector_exports.exporter
   JOIN world_sector

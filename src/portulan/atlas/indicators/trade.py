@@ -86,7 +86,7 @@ SELECT
   cell_trade.sector,
   cell_trade.market,
   SUM(cell_trade.imports_from) AS imports_world,
-  COUNT(*) AS suppliers
+  SUM(CASE WHEN cell_trade.imports_from > 0 THEN 1 ELSE 0 END) AS suppliers
 FROM cell_trade
 JOIN reporting_market ON reporting_market.market = cell_trade.market
 GROUP BY cell_trade.perimeter, cell_trade.sector, cell_trade.market
@@ -103,8 +103,8 @@ SELECT
   cell_trade.exporter,
   cell_trade.market,
   cell_trade.imports_from,
-  CAST(cell_trade.imports_from AS DOUBLE) / CAST(market_sector_size.imports_world AS DOUBLE) AS share,
-  CASE WHEN market_sector_size.imports_world IS NOT NULL THEN RANK() OVER (
+  CAST(cell_trade.imports_from AS DOUBLE) / NULLIF(CAST(market_sector_size.imports_world AS DOUBLE), 0) AS share,
+  CASE WHEN market_sector_size.imports_world > 0 THEN RANK() OVER (
     PARTITION BY cell_trade.perimeter, cell_trade.sector, cell_trade.market
     ORDER BY cell_trade.imports_from DESC
   ) END AS supplier_rank

@@ -8,6 +8,7 @@ split a total (by transport, customs procedure, second partner, mode of supply) 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,6 +67,7 @@ def read(path: Path, prefer: Literal["importer", "exporter"] = "importer") -> Re
     """
     ledger, places, rows = Ledger(path.name), Places(("comtrade",)), flow_rows()
     sides: list[str] = []
+    importers: set[str] = set()
     records = _records(read_json(path), path.name)
     for at, record in enumerate(records, 1):
         outcome = _row(record, places)
@@ -76,11 +78,14 @@ def read(path: Path, prefer: Literal["importer", "exporter"] = "importer") -> Re
             year, usd, texts, side = outcome
             rows.add(at, year, usd, texts)
             sides.append(side)
+            if side == "M":
+                importers.add(texts[2])
     kept = _one_side(rows, np.array(sides, dtype=object), ledger, "M" if prefer == "importer" else "X")
     note = f"declarations of the {prefer} where there are two; imports of goods CIF, exports FOB"
     if len(records) in CAPS:
         note += f"; {len(records)} records is a limit of the API: the answer is probably cut"
-    return reading("comtrade", kept, ledger, kind="flows", value="value_usd", note=note)
+    found = reading("comtrade", kept, ledger, kind="flows", value="value_usd", note=note)
+    return replace(found, reporters=tuple(sorted(importers)))
 
 
 def _records(answer: Any, file: str) -> list[dict[str, Any]]:
