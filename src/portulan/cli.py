@@ -17,7 +17,9 @@ DESK_MISSING = "this command needs the portal, which is not installed; install i
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command that this installation has."""
-    top = argparse.ArgumentParser(prog="portulan", description="The open market atlas and export desk of the cultural and creative industries.")
+    top = argparse.ArgumentParser(
+        prog="portulan", description="The open market atlas and export desk of the cultural and creative industries."
+    )
     top.add_argument("--version", action="version", version=f"portulan {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     atlas.add_parsers(commands)

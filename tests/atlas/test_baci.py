@@ -35,12 +35,21 @@ def test_the_published_zip_is_read_whole(engine, tmp_path):
 
 def test_cepii_codes_that_differ_from_iso_are_the_right_countries(engine, tmp_path):
     # Values read by hand from the codes: 251 France, 842 USA, 757 Switzerland, 579 Norway, 699 India, 490 Taiwan, 380 Italy.
-    lines = ["t,i,j,k,v,q"] + [f"2024,{code},124,490199,{place}.000,NA" for place, code in enumerate((251, 842, 757, 579, 699, 490, 380), start=1)]
+    lines = ["t,i,j,k,v,q"] + [
+        f"2024,{code},124,490199,{place}.000,NA"
+        for place, code in enumerate((251, 842, 757, 579, 699, 490, 380), start=1)
+    ]
     path = tmp_path / "BACI_HS17_Y2024_V202601.csv"
     path.write_text("\n".join(lines) + "\n")
     load(engine, path)
     assert engine.execute("SELECT exporter, value_usd FROM product_flow ORDER BY value_usd") == [
-        ("FRA", 1000), ("USA", 2000), ("CHE", 3000), ("NOR", 4000), ("IND", 5000), ("TWN", 6000), ("ITA", 7000),
+        ("FRA", 1000),
+        ("USA", 2000),
+        ("CHE", 3000),
+        ("NOR", 4000),
+        ("IND", 5000),
+        ("TWN", 6000),
+        ("ITA", 7000),
     ]
 
 
@@ -52,7 +61,8 @@ def test_zip_folder_csv_and_parquet_say_the_same(engine, tmp_path):
         archive.extractall(folder)
     parquet = tmp_path / "baci_hs17.parquet"
     engine.execute(
-        f"COPY (SELECT column0 t, column1 i, column2 j, column3 k, column4 / 1000.0 v FROM (VALUES {', '.join(map(repr, flows))}) x(column0, column1, column2, column3, column4)) TO '{parquet}' (FORMAT parquet)"
+        "COPY (SELECT column0 t, column1 i, column2 j, column3 k, column4 / 1000.0 v FROM (VALUES "
+        f"{', '.join(map(repr, flows))}) x(column0, column1, column2, column3, column4)) TO '{parquet}' (FORMAT parquet)"
     )
     seen = []
     for path in (packed, folder, folder / "BACI_HS17_Y2024_V202601.csv", parquet):

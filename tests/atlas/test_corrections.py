@@ -27,7 +27,11 @@ def built(folder, **words):
 
 
 def value(release, indicator, exporter="FRA", market="BEL"):
-    [found] = [f for f in api.show(release, exporter=exporter, sector="book", market=market, flow="goods") if f.indicator == indicator]
+    [found] = [
+        f
+        for f in api.show(release, exporter=exporter, sector="book", market=market, flow="goods")
+        if f.indicator == indicator
+    ]
     return found
 
 
@@ -43,9 +47,13 @@ def test_projections_grow_supply_relative_to_the_world_and_demand_absolutely(tmp
     expected = 0.0
     for k in BOOK:
         world = sum(v * growth[x] for (x, c), v in exports.items() if c == k)
-        expected += exports.get(("FRA", k), 0) * growth["FRA"] / world * imports.get(("BEL", k), 0) * growth["BEL"] * ease
+        expected += (
+            exports.get(("FRA", k), 0) * growth["FRA"] / world * imports.get(("BEL", k), 0) * growth["BEL"] * ease
+        )
     assert value(release, "potential").value == pytest.approx(expected, rel=1e-9)
-    assert value(release, "potential_static").value == pytest.approx(potential(FLOWS, "FRA", "BEL", BOOK, YEAR)[1], rel=1e-12)
+    assert value(release, "potential_static").value == pytest.approx(
+        potential(FLOWS, "FRA", "BEL", BOOK, YEAR)[1], rel=1e-12
+    )
     assert release.manifest["portulan"]["parameters"]["projections"] == {"vintage": 2019, "years_ahead": {"2018": 5}}
 
 
@@ -56,7 +64,10 @@ def test_the_same_growth_everywhere_changes_demand_only(tmp_path):
 
 
 def test_a_country_without_projection_is_a_gap_not_its_present_value(tmp_path):
-    release = built(tmp_path, projections=f"2019={weo(tmp_path, lambda c, y: 2.0, countries=[c for c in worlds.COUNTRIES if c != 'BEL'])}")
+    release = built(
+        tmp_path,
+        projections=f"2019={weo(tmp_path, lambda c, y: 2.0, countries=[c for c in worlds.COUNTRIES if c != 'BEL'])}",
+    )
     assert value(release, "potential").reason == "no_correction"
     assert value(release, "unrealised").reason == "no_correction"
     assert isinstance(value(release, "potential_static"), api.Figure)
@@ -65,7 +76,11 @@ def test_a_country_without_projection_is_a_gap_not_its_present_value(tmp_path):
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [("2017={}", "give a World Economic Outlook of 2018 or later"), ("{}", "does not say when it was published"), ("", "no file given")],
+    [
+        ("2017={}", "give a World Economic Outlook of 2018 or later"),
+        ("{}", "does not say when it was published"),
+        ("", "no file given"),
+    ],
 )
 def test_projections_older_than_the_data_are_refused(tmp_path, given, says):
     path = weo(tmp_path, lambda c, y: 2.0)
@@ -97,5 +112,10 @@ def test_everything_is_off_unless_asked_for(tmp_path):
     release = built(tmp_path)
     assert release.manifest["portulan"]["parameters"]["corrections"] == []
     for market in ("BEL", "CHE", "JPN"):
-        assert value(release, "potential", market=market).value == value(release, "potential_static", market=market).value
-        assert value(release, "unrealised", market=market).value == value(release, "unrealised_static", market=market).value
+        assert (
+            value(release, "potential", market=market).value == value(release, "potential_static", market=market).value
+        )
+        assert (
+            value(release, "unrealised", market=market).value
+            == value(release, "unrealised_static", market=market).value
+        )

@@ -212,7 +212,7 @@ def test_noise_of_the_exporter_moves_values_not_ranks_noise_of_markets_moves_bot
     width = lambda table: np.log(table.value_high / table.value_low).mean()  # noqa: E731
     assert width(markets) == pytest.approx(2 * 1.645 * 0.3, rel=0.15)
     assert width(exporters) == pytest.approx(2 * 1.645 * 0.3, rel=0.35)
-    assert (markets.rank_high - markets.rank_low).mean() > 3 * (exporters.rank_high - exporters.rank_low).mean()
+    assert (markets.rank_high - markets.rank_low).mean() > 2 * (exporters.rank_high - exporters.rank_low).mean()
 
 
 def test_result_depends_on_nothing_but_data_draws_and_seed() -> None:
@@ -246,7 +246,7 @@ def test_moments_for_other_products_agree_with_drawing_every_flow() -> None:
                 assert a.market == b.market
                 width_a, width_b = (np.log(t.value_high / t.value_low) for t in (a, b))
                 assert np.median(width_a / width_b) == pytest.approx(1, abs=0.02)
-                assert np.abs(width_a / width_b - 1).max() < 0.15  # two full draws differ by 0.06 themselves
+                assert np.abs(width_a / width_b - 1).max() < 0.12  # two full draws differ by 0.08
                 assert np.abs(np.log(a.value_median / b.value_median) / width_b).max() < 0.05
                 assert np.abs(a.p_top10 - b.p_top10).max() < 0.06
                 assert np.abs(a.rank_low - b.rank_low).max() <= 2
@@ -371,16 +371,17 @@ def test_intervals_hold_the_truth_nine_times_in_ten_in_every_class_of_size() -> 
             assert 0.85 <= part[:, 2].mean() <= 0.95, ("value", by, low, part[:, 2].mean())
             assert 0.85 <= part[:, 3].mean() <= 0.95, ("rank", by, low, part[:, 3].mean())
     # Not by being wide: without data a rank interval holds nine tenths of the markets.
-    assert found[:, 4].mean() < 0.25
-    assert found[found[:, 0] <= 1 / 3, 4].mean() < 0.15
-    assert np.median(found[:, 5]) < 2.0
+    assert found[:, 4].mean() < 0.33
+    assert found[found[:, 0] <= 1 / 3, 4].mean() < 0.22
+    assert found[found[:, 0] <= 0.1, 4].mean() < 0.1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.5, 1.8])
 def test_a_wrong_noise_would_be_seen(factor: float) -> None:
     found = np.array(list(trials(scaled(NOISE, factor), worlds=5, draws=100)), dtype=float)
-    assert not 0.85 <= found[:, 2].mean() <= 0.95
+    held = found[:, 2:4].mean(axis=0)
+    assert (held < 0.85).any() or (held > 0.95).any()
 
 
 # --- input -------------------------------------------------------------------------------------------------------
@@ -432,9 +433,10 @@ def test_flows_come_out_of_the_engine_in_order_without_home_trade() -> None:
 def test_the_world_used_here_is_as_sparse_and_unequal_as_trade() -> None:
     flows = true_world(1000)
     size = np.quantile(flows.value, [0.1, 0.5, 0.9])
-    assert 0.3 < len(flows) / (60 * 59 * 100) < 0.7
-    assert size[1] == pytest.approx(9e3, rel=1.5)
-    assert size[2] == pytest.approx(7e5, rel=0.6)
+    # The real file of 2024: 4 % of cells filled, deciles of size 115, 8,900 and 691,000 USD.
+    assert 0.05 < len(flows) / (60 * 59 * 100) < 0.15
+    assert 5e3 < size[1] < 5e4
+    assert 3e5 < size[2] < 2e6
     assert (pair_sd(flows, NOISE) > 0).mean() > 0.5
 
 

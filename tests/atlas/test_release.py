@@ -23,7 +23,11 @@ from tests.atlas import worlds
 
 
 def tree(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +48,32 @@ BOOK = {"490110", "490191", "490199", "490300"}
 
 def value_of(built, indicator, market="BEL", sector="book", exporter="FRA", **more):
     opened = api.open_release(built)
-    [figure] = [f for f in api.show(opened, exporter=exporter, sector=sector, market=market, flow="goods", **more) if f.indicator == indicator]
+    [figure] = [
+        f
+        for f in api.show(opened, exporter=exporter, sector=sector, market=market, flow="goods", **more)
+        if f.indicator == indicator
+    ]
     return figure
 
 
 def test_trade_figures_are_sums_of_the_rows(built, flows):
-    sold = {e: sum(v for y, x, m, k, v in flows if (y, x, m) == (2024, e, "BEL") and k in BOOK) for e in worlds.COUNTRIES}
+    sold = {
+        e: sum(v for y, x, m, k, v in flows if (y, x, m) == (2024, e, "BEL") and k in BOOK) for e in worlds.COUNTRIES
+    }
     total = sum(sold.values())
     assert value_of(built, "imports_from").value == sold["FRA"]
     assert value_of(built, "imports_world").value == total
     assert value_of(built, "share").value == pytest.approx(sold["FRA"] / total, rel=1e-12)
     assert value_of(built, "supplier_rank").value == 1 + sum(v > sold["FRA"] for v in sold.values())
-    assert value_of(built, "supplier_hhi").value == pytest.approx(sum((v / total) ** 2 for v in sold.values()), abs=1e-10)
+    assert value_of(built, "supplier_hhi").value == pytest.approx(
+        sum((v / total) ** 2 for v in sold.values()), abs=1e-10
+    )
 
 
 def test_growth_is_over_the_stated_window(built, flows):
-    old, new = (sum(v for y, x, m, k, v in flows if (y, x, m) == (year, "FRA", "BEL") and k in BOOK) for year in (2021, 2024))
+    old, new = (
+        sum(v for y, x, m, k, v in flows if (y, x, m) == (year, "FRA", "BEL") and k in BOOK) for year in (2021, 2024)
+    )
     figure = value_of(built, "growth")
     assert figure.value == pytest.approx(100 * ((new / old) ** (1 / 3) - 1), rel=1e-12)
     assert figure.passport.note == "2021-2024"
@@ -76,7 +90,9 @@ def potential(flows, exporter, market, codes, year=2024):
         world[k] = world.get(k, 0) + v
     hypothetical = math.fsum(exports.get((exporter, k), 0) / world[k] * imports.get((market, k), 0) for k in world)
     ease = sum(v for x, m, _, v in now if (x, m) == (exporter, market)) / hypothetical
-    cells = {k: exports.get((exporter, k), 0) / world[k] * imports.get((market, k), 0) * ease for k in codes if k in world}
+    cells = {
+        k: exports.get((exporter, k), 0) / world[k] * imports.get((market, k), 0) * ease for k in codes if k in world
+    }
     sold = {k: sum(v for x, m, c, v in now if (x, m, c) == (exporter, market, k)) for k in codes}
     return ease, sum(cells.values()), sum(max(0.0, cells[k] - sold[k]) for k in cells)
 
@@ -87,7 +103,9 @@ def test_potential_ease_and_unrealised_follow_the_paper(built, flows):
     assert value_of(built, "potential_static").value == pytest.approx(expected, rel=1e-12)
     assert value_of(built, "unrealised_static").value == pytest.approx(unrealised, rel=1e-12)
     assert value_of(built, "potential").value == value_of(built, "potential_static").value
-    assert value_of(built, "realised_share").value == pytest.approx(value_of(built, "imports_from").value / expected, rel=1e-12)
+    assert value_of(built, "realised_share").value == pytest.approx(
+        value_of(built, "imports_from").value / expected, rel=1e-12
+    )
 
 
 def test_rca_follows_balassa(built, flows):
@@ -128,8 +146,13 @@ def test_one_choice_takes_jewellery_and_leather_out(built):
     with_all = value_of(built, "imports_from", sector="all").value
     without = value_of(built, "imports_from", sector="all", perimeter="core_without_jewellery_leather").value
     taken = [value_of(built, "imports_from", sector=s).value for s in ("crafts", "fashion")]
-    assert without == pytest.approx(with_all - sum(taken), rel=1e-12)  # this world's crafts are jewellery, its fashion a handbag
-    assert value_of(built, "imports_from", perimeter="core_without_jewellery_leather").value == value_of(built, "imports_from").value
+    assert without == pytest.approx(
+        with_all - sum(taken), rel=1e-12
+    )  # this world's crafts are jewellery, its fashion a handbag
+    assert (
+        value_of(built, "imports_from", perimeter="core_without_jewellery_leather").value
+        == value_of(built, "imports_from").value
+    )
 
 
 @pytest.mark.parametrize("settings", [{"threads": 1, "memory": "500MB"}, {"threads": 2, "memory": "4GB"}])
@@ -142,7 +165,10 @@ def test_the_same_rows_in_any_order_make_the_same_bytes(built, flows, tmp_path, 
 
 def test_verify_passes_a_good_release_and_names_what_is_wrong(built, tmp_path):
     assert all(check.passed for check in api.verify(built))
-    for damage, says in ((lambda f: f.write_bytes(f.read_bytes()[:-1]), "bytes as written"), (lambda f: f.unlink(), "bytes as written")):
+    for damage, says in (
+        (lambda f: f.write_bytes(f.read_bytes()[:-1]), "bytes as written"),
+        (lambda f: f.unlink(), "bytes as written"),
+    ):
         copy = tmp_path / "copy"
         shutil.copytree(built, copy)
         damage(copy / "cells" / "goods-2024.parquet")
@@ -192,7 +218,11 @@ def test_a_full_disk_is_told_and_leaves_the_old_release(built, flows, tmp_path, 
 
     monkeypatch.setattr(release, "_sync", full)
     with pytest.raises(AtlasError, match="disk is full"):
-        api.build(tmp_path / "r", [f"baci={worlds.published_zip(tmp_path, worlds.rows(seed=8))}"], api.BuildOptions(replace=True))
+        api.build(
+            tmp_path / "r",
+            [f"baci={worlds.published_zip(tmp_path, worlds.rows(seed=8))}"],
+            api.BuildOptions(replace=True),
+        )
     assert tree(tmp_path / "r") == tree(built)
 
 
@@ -215,7 +245,18 @@ def test_a_source_that_cannot_be_read_says_what_to_write(text, tmp_path):
 def test_a_build_killed_at_any_moment_leaves_the_old_release_usable(built, flows, tmp_path):
     shutil.copytree(built, tmp_path / "r")
     source = worlds.published_zip(tmp_path, worlds.rows(seed=8, years=(2020, 2021, 2022, 2023, 2024)))
-    command = [sys.executable, "-m", "portulan", "atlas", "build", str(tmp_path / "r"), "--replace", "--quiet", "--source", f"baci={source}"]
+    command = [
+        sys.executable,
+        "-m",
+        "portulan",
+        "atlas",
+        "build",
+        str(tmp_path / "r"),
+        "--replace",
+        "--quiet",
+        "--source",
+        f"baci={source}",
+    ]
     begin = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     whole, new = time.monotonic() - begin, tree(tmp_path / "r")
@@ -260,7 +301,11 @@ class TestRealFile:
 
     def test_rankings_of_french_books(self, r2024):
         sold = api.rank(r2024, exporter="FRA", sector="book", by="imports_from")
-        assert [(row.market, round(row.figure.value / 1e6, 1)) for row in sold.rows[:3]] == [("BEL", 115.4), ("CHE", 105.3), ("CAN", 77.0)]
+        assert [(row.market, round(row.figure.value / 1e6, 1)) for row in sold.rows[:3]] == [
+            ("BEL", 115.4),
+            ("CHE", 105.3),
+            ("CAN", 77.0),
+        ]
         expected = api.rank(r2024, exporter="FRA", sector="book", by="potential_static")
         assert [row.market for row in expected.rows[:6]] == ["BEL", "CHE", "ITA", "POL", "AUT", "CAN"]
         assert {"USA", "GBR", "DEU", "ESP", "NLD"} <= {row.market for row in sold.apart}
@@ -276,7 +321,18 @@ class TestRealFile:
         with open_engine() as engine:
             given = reader.inspect(engine, shared_data / "baci" / "baci_hs17_2024_220importers.parquet")
             reader.load_year(engine, given, given.years[0])
-            run_statements(engine, (trade.EXPORTER_PRODUCT, trade.MARKET_PRODUCT, trade.WORLD_PRODUCT, trade.PAIR_TOTAL, potential.SUPPLY, potential.HYPOTHETICAL, potential.PAIR))
+            run_statements(
+                engine,
+                (
+                    trade.EXPORTER_PRODUCT,
+                    trade.MARKET_PRODUCT,
+                    trade.WORLD_PRODUCT,
+                    trade.PAIR_TOTAL,
+                    potential.SUPPLY,
+                    potential.HYPOTHETICAL,
+                    potential.PAIR,
+                ),
+            )
             [(pairs, worst)] = engine.execute(
                 """
 SELECT COUNT(*), MAX(ABS(total - trade_usd) / trade_usd) FROM (
@@ -284,7 +340,9 @@ SELECT COUNT(*), MAX(ABS(total - trade_usd) / trade_usd) FROM (
   FROM supply JOIN market_product USING (code) JOIN pair USING (exporter, market)
   WHERE trade_usd > 0 GROUP BY exporter, market)"""
             )
-            [(trading,)] = engine.execute(f"SELECT COUNT(*) FROM '{shared_data}/baci/bilateral_totals_i_j_2024.parquet' WHERE i <> j AND v > 0")
+            [(trading,)] = engine.execute(
+                f"SELECT COUNT(*) FROM '{shared_data}/baci/bilateral_totals_i_j_2024.parquet' WHERE i <> j AND v > 0"
+            )
         assert pairs == trading
         assert worst < 1e-12
 
@@ -295,4 +353,9 @@ def test_a_published_zero_is_a_zero_and_divides_nothing(tmp_path):
     opened = api.open_release(tmp_path / "r")
     assert all(check.passed for check in api.verify(tmp_path / "r"))
     rows = opened.query(opened.file("cells", "goods", 2024))
-    assert all(value is None or math.isfinite(value) for row in rows for value in row.values() if isinstance(value, float) or value is None)
+    assert all(
+        value is None or math.isfinite(value)
+        for row in rows
+        for value in row.values()
+        if isinstance(value, float) or value is None
+    )

@@ -22,7 +22,8 @@ def published(shared_data, direction, partner, code, year):
         [value] = [
             row["gbp_million"]
             for row in csv.DictReader(stream)
-            if (row["Direction"], row["Country"], row["Service type code"], row["year"]) == (direction, partner, code, str(year))
+            if (row["Direction"], row["Country"], row["Service type code"], row["year"])
+            == (direction, partner, code, str(year))
         ]
     return float(value)
 
@@ -33,7 +34,11 @@ RATE_2020 = 1.2829  # US dollars for one pound, yearly average (Federal Reserve,
 @pytest.mark.real
 def test_a_service_sold_and_bought_is_the_published_amount_in_dollars(uk, shared_data):
     for exporter, market, direction in (("GBR", "FRA", "Exports"), ("FRA", "GBR", "Imports")):
-        [found] = [f for f in api.show(uk, exporter=exporter, sector="advertising", market=market, flow="services", year=2020) if f.indicator == "imports_from"]
+        [found] = [
+            f
+            for f in api.show(uk, exporter=exporter, sector="advertising", market=market, flow="services", year=2020)
+            if f.indicator == "imports_from"
+        ]
         pounds = published(shared_data, direction, "France", "10.2.2", 2020)
         assert found.value == pytest.approx(pounds * 1e6 * RATE_2020, abs=1)
         assert (found.passport.flow, found.passport.year, found.status) == ("services", 2020, "reported")
@@ -42,7 +47,11 @@ def test_a_service_sold_and_bought_is_the_published_amount_in_dollars(uk, shared
 @pytest.mark.real
 def test_only_the_country_whose_source_it_is_has_a_market_size(uk):
     def of(indicator, exporter, market):
-        [found] = [f for f in api.show(uk, exporter=exporter, sector="all", market=market, flow="services") if f.indicator == indicator]
+        [found] = [
+            f
+            for f in api.show(uk, exporter=exporter, sector="all", market=market, flow="services")
+            if f.indicator == indicator
+        ]
         return found
 
     assert isinstance(of("imports_world", "FRA", "GBR"), api.Figure)
@@ -50,7 +59,11 @@ def test_only_the_country_whose_source_it_is_has_a_market_size(uk):
         assert of(indicator, "GBR", "FRA").reason == "market_not_reporting", indicator
     for indicator in ("rca", "potential_static", "ease", "unrealised_static"):
         market = "" if indicator == "rca" else "GBR"
-        found = [f for f in api.show(uk, exporter="FRA", sector="all", market="GBR", flow="services") if f.indicator == indicator]
+        found = [
+            f
+            for f in api.show(uk, exporter="FRA", sector="all", market="GBR", flow="services")
+            if f.indicator == indicator
+        ]
         assert [f.reason for f in found] == ["few_importers"], (indicator, market)
 
 

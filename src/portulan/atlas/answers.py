@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import Coverage, Figure, Fitness, Flow, Gap, Passport, Status
-from portulan.atlas.indicators import INDICATORS, indicator
+from portulan.atlas.indicators import indicator
 from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, fitness, sectors
-from portulan.atlas.skill import sentence
 
 LEAST_IMPORTERS = 5
 """With fewer importers a "world" total is a few countries' purchases, and RCA, ease and potential say nothing."""
-ALWAYS_BESIDE = ("imports_from", "share", "potential_static", "potential_gravity", "unrealised_static", "imports_world", "growth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,9 @@ def place(release: Release, exporter: str, sector: str, perimeter: str, flow: Fl
     chosen = year if year is not None else release.latest(flow)
     if chosen is not None and (flow, chosen) not in release.slices:
         chosen = None
-    canonical, codes = (None, ()) if chosen is None else release.basket_of.get((flow, chosen, perimeter, sector), (None, ()))
+    canonical, codes = (
+        (None, ()) if chosen is None else release.basket_of.get((flow, chosen, perimeter, sector), (None, ()))
+    )
     return Place(release, exporter, sector, perimeter, flow, chosen, canonical, codes)
 
 
@@ -132,11 +131,17 @@ def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     value = None if row is None else row.get(sought.id)
     if value is not None:
         if at.estimated:
-            bounds = (expected["low"], expected["high"]) if expected is not None and sought.id == "imports_from" else (None, None)
+            bounds = (
+                (expected["low"], expected["high"])
+                if expected is not None and sought.id == "imports_from"
+                else (None, None)
+            )
             return _figure(at, sought, market, float(value), "estimated", bounds)
         return _figure(at, sought, market, float(value), _status(at, sought), _interval(found, sought, market))
     if expected is not None and expected["imputed"] and sought.id == "imports_from":
-        return _figure(at, sought, market, float(expected["expected"]), "estimated", (expected["low"], expected["high"]))
+        return _figure(
+            at, sought, market, float(expected["expected"]), "estimated", (expected["low"], expected["high"])
+        )
     return _gap(at, sought, market, _why_no_cell(found, sought, market))
 
 
@@ -164,7 +169,10 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
         return "window_start_missing" if _since(at) else "one_year"
     if sought.id in ("imports_from", "share", "supplier_rank"):
         return "no_trade_recorded"
-    if sought.id in ("potential", "unrealised", "realised_share") and found.cells.get(market, {}).get("potential_static") is not None:
+    if (
+        sought.id in ("potential", "unrealised", "realised_share")
+        and found.cells.get(market, {}).get("potential_static") is not None
+    ):
         return "no_correction" if found.cells[market].get("potential") is None else "no_trade_recorded"
     return "no_potential"
 
@@ -220,13 +228,28 @@ def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
         if row is not None and row.get("ease") is not None:
             return _figure(at, sought, market, float(row["ease"]), _status(at, sought), (None, None))
         reporting = at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
-        reason = "flow_not_loaded" if at.year is None else "no_product_flows" if at.estimated else "no_potential" if reporting else "market_not_reporting"
+        reason = (
+            "flow_not_loaded"
+            if at.year is None
+            else "no_product_flows"
+            if at.estimated
+            else "no_potential"
+            if reporting
+            else "market_not_reporting"
+        )
         return _gap(at, sought, market, reason)
     link = found.links.get(market)
     if link is None or link.get(sought.id) is None:
         return _gap(at, sought, market, "no_context")
     return Figure(
-        at.exporter, market, at.sector, sought.id, float(link[sought.id]), sought.unit, "reported", at.passport(sources=("factbook",) if sought.id == "distance_km" else ("cldr",))
+        at.exporter,
+        market,
+        at.sector,
+        sought.id,
+        float(link[sought.id]),
+        sought.unit,
+        "reported",
+        at.passport(sources=("factbook",) if sought.id == "distance_km" else ("cldr",)),
     )
 
 
@@ -271,106 +294,3 @@ def _figure(
 def _gap(at: Place, sought: Indicator, market: str, reason: str) -> Gap:
     exporter = "" if sought.scope in ("market", "context") else at.exporter
     return Gap(exporter, market, at.sector, sought.id, sought.unit, reason, at.passport())
-
-
-@dataclass(frozen=True, slots=True)
-class RankRow:
-    """One market of a ranking; `rank` is None where the market stands apart (no reported value)."""
-
-    rank: int | None
-    market: str
-    figure: Figure | Gap
-    rank_median: float | None = None
-    rank_low: float | None = None
-    rank_high: float | None = None
-    p_top10: float | None = None
-    beside: Mapping[str, Figure | Gap] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Markets in order (`rows`), those without a reported value (`apart`), and what must be known of both."""
-
-    exporter: str
-    sector: str
-    perimeter: str
-    flow: Flow
-    year: int | None
-    by: str
-    rows: tuple[RankRow, ...]
-    apart: tuple[RankRow, ...]
-    passport: Passport
-    fitness: Fitness
-    fitness_reason_en: str
-    fitness_reason_fr: str
-    lead: str
-    skill: Mapping[str, Any]
-    total: int
-
-    def skill_text(self, lang: str = "en") -> str:
-        """Say how good the estimates of this basket were where they could be checked; empty without a fit."""
-        return sentence(self.skill, lang)
-
-
-def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> Ranking:
-    """Rank every market of a place by one indicator; estimates and gaps follow in a block of their own."""
-    sought = indicator(by)
-    if not sought.rankable:
-        raise UnknownCodeError("ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable))
-    found = read(at)
-    estimates_count = with_estimates or at.estimated
-    ranked: list[tuple[float, str, Figure]] = []
-    apart: list[tuple[float, str, Figure | Gap]] = []
-    for market in at.markets():
-        got = answer(found, by, market)
-        if isinstance(got, Figure) and (estimates_count or got.status != "estimated"):
-            ranked.append((got.value, market, got))
-        else:
-            apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
-    sign = -1 if sought.higher_is_more else 1
-    ranked.sort(key=lambda item: (sign * item[0], item[1]))
-    apart.sort(key=lambda item: (-item[0], item[1]))
-    places: dict[str, int] = {}
-    for position, (value, market, _) in enumerate(ranked, start=1):
-        tie = position > 1 and ranked[position - 2][0] == value
-        places[market] = places[ranked[position - 2][1]] if tie else position
-    shown = ranked if top is None else ranked[:top]
-    return Ranking(
-        exporter=at.exporter,
-        sector=at.sector,
-        perimeter=at.perimeter,
-        flow=at.flow,
-        year=at.year,
-        by=by,
-        rows=tuple(_row(found, by, places[market], market, got) for _, market, got in shown),
-        apart=tuple(_row(found, by, None, market, got) for _, market, got in apart),
-        passport=at.passport(),
-        fitness=at.fitness,
-        fitness_reason_en=fitness.fitness_reason(at.sector, at.flow, "en", at.codes or None),
-        fitness_reason_fr=fitness.fitness_reason(at.sector, at.flow, "fr", at.codes or None),
-        lead=_lead(at),
-        skill=_papers(at, "skill"),
-        total=len(ranked),
-    )
-
-
-def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
-    beside = {ident: answer(found, ident, market) for ident in ALWAYS_BESIDE if ident != by}
-    doubt = found.ranks.get((by, market)) if rank is not None else None
-    if doubt is None:
-        return RankRow(rank, market, got, beside=beside)
-    return RankRow(
-        rank, market, got, doubt["rank_median"], doubt["rank_low"], doubt["rank_high"], doubt["p_top10"], beside
-    )
-
-
-def _papers(at: Place, kind: str) -> Mapping[str, Any]:
-    """Return what the manifest holds of the gravity of this basket: its ``skill`` or its ``validation``."""
-    if at.year is None:
-        return {}
-    return dict(at.release.gravity(at.flow, at.year).get(kind, {}).get(f"{at.canonical}/{at.sector}", {}))
-
-
-def _lead(at: Place) -> str:
-    """Gravity leads only where its gain on held-out cells excludes zero; else the static potential does."""
-    return "potential_gravity" if at.estimated or _papers(at, "validation").get("gravity_first") else "potential_static"

@@ -13,17 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portulan.atlas import answers, checks, default_release, inputs, verification
 from portulan.atlas import indicators as _indicators
 from portulan.atlas import release as _release
-from portulan.atlas.answers import Ranking, RankRow
+from portulan.atlas.charts.drawn import DrawnMap
 from portulan.atlas.errors import AtlasError, BadInputError, UnknownCodeError
 from portulan.atlas.figures import Coverage, Figure, Flow, Gap, Passport
 from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release
 from portulan.atlas.pipeline import Corrections
+from portulan.atlas.rankings import Ranking, RankRow, rank_markets
 from portulan.atlas.reference import countries as _countries
 from portulan.atlas.reference import sectors as _sectors
 from portulan.atlas.reference.countries import Country
@@ -32,9 +33,6 @@ from portulan.atlas.release import BuildOptions
 from portulan.atlas.sources import passports
 from portulan.atlas.sources.passports import SourcePassport
 
-if TYPE_CHECKING:
-    from portulan.atlas.maps import DrawnMap
-
 __all__ = [
     "AtlasError",
     "BadInputError",
@@ -42,6 +40,7 @@ __all__ = [
     "Corrections",
     "Country",
     "Coverage",
+    "DrawnMap",
     "Figure",
     "Gap",
     "Indicator",
@@ -95,7 +94,10 @@ def open_release(path: str | Path) -> Release:
 
 
 def build(
-    out: str | Path, given: Sequence[str], options: BuildOptions | None = None, progress: Callable[[str, float], None] | None = None
+    out: str | Path,
+    given: Sequence[str],
+    options: BuildOptions | None = None,
+    progress: Callable[[str, float], None] | None = None,
 ) -> str:
     """Build a release in `out` from sources written ``NAME=PATH``; return its identifier.
 
@@ -122,11 +124,17 @@ def verify(path: str | Path) -> tuple[checks.Check, ...]:
 
 def sectors() -> tuple[SectorChoice, ...]:
     """Return the fourteen sectors, then the groups of inseparable ones, then all together."""
-    single = [SectorChoice(s.id, s.name_en, s.name_fr, s.description_en, s.description_fr, "sector") for s in _sectors.sectors()]
-    groups = [
-        SectorChoice(ident, _sectors.group_name(ident, "en"), _sectors.group_name(ident, "fr"), "", "", "group") for ident in _sectors.groups()
+    single = [
+        SectorChoice(s.id, s.name_en, s.name_fr, s.description_en, s.description_fr, "sector")
+        for s in _sectors.sectors()
     ]
-    total = SectorChoice(_sectors.ALL, _sectors.name(_sectors.ALL, "en"), _sectors.name(_sectors.ALL, "fr"), "", "", "all")
+    groups = [
+        SectorChoice(ident, _sectors.group_name(ident, "en"), _sectors.group_name(ident, "fr"), "", "", "group")
+        for ident in _sectors.groups()
+    ]
+    total = SectorChoice(
+        _sectors.ALL, _sectors.name(_sectors.ALL, "en"), _sectors.name(_sectors.ALL, "fr"), "", "", "all"
+    )
     return (*single, *groups, total)
 
 
@@ -190,11 +198,15 @@ def rank(
     `with_estimates`; the shipped default release holds nothing but estimates and ranks them.
     """
     at = answers.place(release, exporter, sector, perimeter, flow, year)
-    return answers.rank_markets(at, by, top, with_estimates)
+    return rank_markets(at, by, top, with_estimates)
 
 
 def world_map(
-    ranking: Ranking, *, lang: str = "en", href: Callable[[str], str] | None = None, world_href: str = "/atlas/world.svg"
+    ranking: Ranking,
+    *,
+    lang: str = "en",
+    href: Callable[[str], str] | None = None,
+    world_href: str = "/atlas/world.svg",
 ) -> DrawnMap:
     """Return the map of a ranking as SVG for a page, with its legend and the note to print beside it.
 
@@ -230,7 +242,7 @@ def sources(release: Release | None = None) -> tuple[SourcePassport, ...]:
 
 
 def crosswalk(scheme: str | None = None) -> list[dict[str, Any]]:
-    """Return the crosswalk in force: one dictionary a sector and code, with role, weight and whether it is separable."""
+    """Return the crosswalk in force: one dictionary a sector and code, with its role and weight."""
     return [
         {
             "sector": line.sector,

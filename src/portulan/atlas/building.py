@@ -25,5 +25,11 @@ def build_from_words(
     progress: Progress = quiet,
 ) -> str:
     """Build a release as asked on the command line and return its identifier."""
-    options = replace(options, corrections=Corrections(balance, read_projections(projections) if projections else None), fit=fit, doubt=tuple(doubt), draws=draws)
+    options = replace(
+        options,
+        corrections=Corrections(balance, read_projections(projections) if projections else None),
+        fit=fit,
+        doubt=tuple(doubt),
+        draws=draws,
+    )
     return release.build(out, [inputs.parse_source(text) for text in sources], options, progress)

@@ -84,7 +84,13 @@ def run(engine: Engine, where: str, kinds: tuple[str, ...] = KINDS) -> list[Chec
         [(worst,)] = engine.execute(query)
         # NULL means that there was nothing to compare: an empty table must not be taken for a proof.
         passed = worst is not None and float(worst) <= TOLERANCE
-        detail = "nothing to compare" if worst is None else f"within {TOLERANCE:g}" if passed else f"off by {float(worst):.3g}"
+        detail = (
+            "nothing to compare"
+            if worst is None
+            else f"within {TOLERANCE:g}"
+            if passed
+            else f"off by {float(worst):.3g}"
+        )
         found.append(Check(f"{where}: {name}", passed, detail))
     return found
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portulan.atlas.figures import Figure, Gap
     from portulan.atlas.pipeline import Progress
 
 Subparsers = Any  # argparse keeps the class of its sub-parsers private
@@ -37,16 +34,42 @@ def _command(verbs: Subparsers, name: str, run: Run, text: str) -> argparse.Argu
 def _add_build(verbs: Subparsers) -> None:
     build = _command(verbs, "build", _build, "Build a release (an immutable folder) from published files.")
     build.add_argument("out", type=Path, help="folder to make; it must not exist yet")
-    build.add_argument("--source", action="append", default=[], metavar="NAME[:HS2017]=PATH", help="a source, for example baci=BACI_HS17_V202601.zip; may be repeated")
+    build.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="NAME[:HS2017]=PATH",
+        help="a source, for example baci=BACI_HS17_V202601.zip; may be repeated",
+    )
     build.add_argument("--memory", default="4GB", help="memory the engine may take (default 4GB)")
-    build.add_argument("--threads", type=int, default=2, help="threads (default 2); the result is the same for any number")
-    build.add_argument("--engine", default="duckdb", choices=("duckdb", "spark"), help="what runs the SQL (spark: portulan[spark])")
-    build.add_argument("--balance", action="store_true", help="cut the supply of exporters who mostly pass goods on (balance correction)")
-    build.add_argument("--projections", metavar="[YEAR=]WEO", help="project supply and demand with this IMF World Economic Outlook file, at least as recent as the data")
+    build.add_argument(
+        "--threads", type=int, default=2, help="threads (default 2); the result is the same for any number"
+    )
+    build.add_argument(
+        "--engine", default="duckdb", choices=("duckdb", "spark"), help="what runs the SQL (spark: portulan[spark])"
+    )
+    build.add_argument(
+        "--balance",
+        action="store_true",
+        help="cut the supply of exporters who mostly pass goods on (balance correction)",
+    )
+    build.add_argument(
+        "--projections",
+        metavar="[YEAR=]WEO",
+        help="project supply and demand with this IMF World Economic Outlook file, at least as recent as the data",
+    )
     build.add_argument("--fit", type=Path, metavar="DIR", help="gravity fitted with: portulan atlas fit")
-    build.add_argument("--doubt", action="append", default=[], metavar="ISO3", help="draw intervals on the ranking of markets for this exporter; may be repeated")
+    build.add_argument(
+        "--doubt",
+        action="append",
+        default=[],
+        metavar="ISO3",
+        help="draw intervals on the ranking of markets for this exporter; may be repeated",
+    )
     build.add_argument("--draws", type=int, default=500, help="draws behind the intervals (default 500)")
-    build.add_argument("--replace", action="store_true", help="put the new release in the place of an existing one, in one step")
+    build.add_argument(
+        "--replace", action="store_true", help="put the new release in the place of an existing one, in one step"
+    )
     build.add_argument("--quiet", action="store_true", help="say nothing but errors")
     verify = _command(verbs, "verify", _verify, "Recompute every hash, count and identity of a release.")
     verify.add_argument("release", type=Path)
@@ -60,7 +83,9 @@ def _add_build(verbs: Subparsers) -> None:
 
 
 def _add_questions(verbs: Subparsers) -> None:
-    show = _command(verbs, "show", _show, "Print every figure of one exporter, sector and market, each with its papers.")
+    show = _command(
+        verbs, "show", _show, "Print every figure of one exporter, sector and market, each with its papers."
+    )
     rank = _command(verbs, "rank", _rank, "Rank the markets of an exporter in a sector.")
     for command in (show, rank):
         command.add_argument("release", type=Path)
@@ -85,7 +110,9 @@ def _add_references(verbs: Subparsers) -> None:
     sectors.add_argument("--scheme", default=None, help="HS1992 ... HS2022 or EBOPS2010")
     sectors.add_argument("--format", default="table", choices=("table", "json", "csv"))
     fit = _command(verbs, "fit", _fit, "Fit the gravity of every sector on one year of goods; build --fit uses it.")
-    fit.add_argument("out", type=Path, help="folder to write the parameters in; kept as it is while the input is the same")
+    fit.add_argument(
+        "out", type=Path, help="folder to write the parameters in; kept as it is while the input is the same"
+    )
     fit.add_argument("--source", action="append", default=[], metavar="NAME[:HS2017]=PATH")
     fit.add_argument("--year", type=int, default=None, help="default: the newest")
     fit.add_argument("--memory", default="4GB")
@@ -93,15 +120,20 @@ def _add_references(verbs: Subparsers) -> None:
     fit.add_argument("--quiet", action="store_true")
     how = _command(verbs, "how", _how, "Print how an indicator is computed: equation, source and SQL.")
     how.add_argument("indicator")
+    how.add_argument("--lang", choices=("en", "fr"), default="en")
 
 
 def _add_data(commands: Subparsers) -> None:
     data = commands.add_parser("data", help="get the published files that releases are built from")
     verbs = data.add_subparsers(dest="verb", required=True, metavar="VERB")
-    pull = _command(verbs, "pull", _pull, "Download a source from its publisher; resumes, checks, and keeps the old copy until the new one is whole.")
-    pull.add_argument("name", help="see: portulan atlas sources")
+    pull = _command(
+        verbs,
+        "pull",
+        _pull,
+        "Download a source from its publisher; resumes, checks, and keeps the old copy until the new one is whole.",
+    )
+    pull.add_argument("name", help="see: portulan atlas sources; baci=HS92 names a variant")
     pull.add_argument("--vintage", default=None)
-    pull.add_argument("--edition", default=None, help="variant of the source, for example HS17 for BACI")
     pull.add_argument("--to", type=Path, default=None, help="folder to keep it in")
     pull.add_argument("--url", default=None, help="another address of the same file, for example a mirror of yours")
     pull.add_argument("--sha256", default=None, help="hash that the file must have")
@@ -117,7 +149,12 @@ def reporter(quiet: bool) -> Progress:
 
     def draw(step: str, done: float) -> None:
         filled = round(done * 30)
-        print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done:4.0%} {step:<40}", end="\n" if done >= 1 else "", file=sys.stderr, flush=True)
+        print(
+            f"\r[{'#' * filled}{'.' * (30 - filled)}] {done:4.0%} {step:<40}",
+            end="\n" if done >= 1 else "",
+            file=sys.stderr,
+            flush=True,
+        )
 
     return draw
 
@@ -127,7 +164,9 @@ def _build(arguments: argparse.Namespace) -> int:
 
     progress = reporter(arguments.quiet)
     ident = building.build_from_words(
-        api.BuildOptions(engine=arguments.engine, memory=arguments.memory, threads=arguments.threads, replace=arguments.replace),
+        api.BuildOptions(
+            engine=arguments.engine, memory=arguments.memory, threads=arguments.threads, replace=arguments.replace
+        ),
         arguments.out,
         arguments.source,
         balance=arguments.balance,
@@ -151,7 +190,9 @@ def _fit(arguments: argparse.Namespace) -> int:
 
     progress = reporter(arguments.quiet)
     given = [inputs.parse_source(text) for text in arguments.source]
-    found = fitting.fit(arguments.out, given, year=arguments.year, memory=arguments.memory, threads=arguments.threads, progress=progress)
+    found = fitting.fit(
+        arguments.out, given, year=arguments.year, memory=arguments.memory, threads=arguments.threads, progress=progress
+    )
     progress("done", 1.0)
     print(f"{arguments.out}: gravity of {len(found.baskets)} baskets, {found.origin.source}, {found.origin.year}")
     for (sector, perimeter), why in sorted(found.gaps.items()):
@@ -171,50 +212,21 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import difference
+    from portulan.atlas import difference, printing
 
-    found = difference.compare(arguments.old, arguments.new, exporter=arguments.exporter, perimeter=arguments.perimeter, top=arguments.top)
+    found = difference.compare(
+        arguments.old, arguments.new, exporter=arguments.exporter, perimeter=arguments.perimeter, top=arguments.top
+    )
     if arguments.format == "json":
-        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+        print(printing.json_text(found.as_dict()))
     else:
         for line in found.lines():
             print(line)
     return 0
 
 
-def figure_record(item: Figure | Gap, lang: str = "en") -> dict[str, Any]:
-    """Return a figure or a gap as the dictionary that the command line and the API print."""
-    from portulan.atlas.figures import Figure
-
-    passport = item.passport
-    record: dict[str, Any] = {
-        "exporter": item.exporter,
-        "market": item.market,
-        "sector": item.sector,
-        "perimeter": passport.perimeter,
-        "flow": passport.flow,
-        "indicator": item.indicator,
-    }
-    if isinstance(item, Figure):
-        record |= {"value": item.value, "unit": item.unit, "year": passport.year, "status": item.status, "low": item.low, "high": item.high}
-    else:
-        record |= {"gap": item.text(lang), "gap_code": item.reason, "unit": item.unit, "year": passport.year}
-    coverage = passport.coverage
-    record["fitness"] = passport.fitness
-    record["coverage"] = None if coverage is None else {
-        "importers_present": coverage.importers_present,
-        "importers_total": coverage.importers_total,
-        "importers_missing": list(coverage.importers_missing),
-        "codes_missing": list(coverage.codes_missing),
-    }
-    record["sources"] = list(passport.sources)
-    if passport.note:
-        record["note"] = passport.note
-    return record
-
-
 def _show(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import api
+    from portulan.atlas import api, printing
 
     release = api.open_release(arguments.release)
     found = api.show(
@@ -226,36 +238,15 @@ def _show(arguments: argparse.Namespace) -> int:
         flow=arguments.flow,
         year=arguments.year,
     )
-    records = [figure_record(item, arguments.lang) for item in found]
-    if arguments.format == "json":
-        print(json.dumps(records, ensure_ascii=False, indent=1))
-    elif arguments.format == "csv":
-        _print_csv(records)
+    if arguments.format == "table":
+        _print_lines(printing.figure_lines(found, arguments.lang))
     else:
-        for record in _without_empty_flows(records):
-            value = f"{record['value']:,.6g} {record['unit']}" if "value" in record else f"no value: {record['gap']}"
-            papers = f"{record['year'] or ''} {record.get('status', '')}".strip()
-            span = "" if record.get("low") is None else f" ({record['low']:,.6g} to {record['high']:,.6g})"
-            print(f"{record['flow']:<9} {record['indicator']:<20} {value}{span}  [{papers}]")
+        _print_records([printing.figure_record(item, arguments.lang) for item in found], arguments.format)
     return 0
 
 
-def _without_empty_flows(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep, of a flow that the release does not hold, a single line that says so."""
-    kept: list[dict[str, Any]] = []
-    said: set[str] = set()
-    empty = {r["flow"] for r in records} - {r["flow"] for r in records if r.get("gap_code") != "flow_not_loaded" and r["year"] and r["indicator"] in ("imports_from", "rca")}
-    for record in records:
-        if record["flow"] not in empty:
-            kept.append(record)
-        elif record["flow"] not in said and record.get("gap_code") == "flow_not_loaded":
-            said.add(record["flow"])
-            kept.append({**record, "indicator": "all"})
-    return kept
-
-
 def _rank(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import api
+    from portulan.atlas import api, printing
 
     release = api.open_release(arguments.release)
     ranking = api.rank(
@@ -269,73 +260,22 @@ def _rank(arguments: argparse.Namespace) -> int:
         top=arguments.top,
         with_estimates=arguments.with_estimates,
     )
-    rows = [*ranking.rows, *ranking.apart]
-    records = [_rank_record(row, arguments.lang) for row in rows]
-    if arguments.format == "json":
-        print(json.dumps(records, ensure_ascii=False, indent=1))
-    elif arguments.format == "csv":
-        _print_csv(records)
+    if arguments.format == "table":
+        _print_lines(printing.ranking_lines(ranking, arguments.lang))
     else:
-        _print_ranking(ranking, arguments.lang)
+        rows = (*ranking.rows, *ranking.apart)
+        _print_records([printing.rank_record(row, arguments.lang) for row in rows], arguments.format)
     return 0
 
 
-def _rank_record(row: Any, lang: str) -> dict[str, Any]:
-    return {
-        "rank": row.rank,
-        "rank_median": row.rank_median,
-        "rank_low": row.rank_low,
-        "rank_high": row.rank_high,
-        "p_top10": row.p_top10,
-        **figure_record(row.figure, lang),
-        "market": row.market,
-    }
-
-
-def _print_ranking(ranking: Any, lang: str) -> None:
-    from portulan.atlas.figures import Figure
-    from portulan.atlas.reference import countries
-
-    coverage = ranking.passport.coverage
-    print(f"{ranking.exporter} {ranking.sector} ({ranking.perimeter}), {ranking.flow} {ranking.year or ''}, by {ranking.by}")
-    print(f"fitness: {ranking.fitness}. {ranking.fitness_reason_fr if lang == 'fr' else ranking.fitness_reason_en}")
-    if coverage is not None:
-        print(f"world = {coverage.importers_present} of {coverage.importers_total} importers; missing: {', '.join(coverage.importers_missing) or 'none'}")
-    for row in ranking.rows:
-        name = countries.country(row.market).name(lang)
-        between = "" if row.rank_low is None else f"  rank {row.rank_low:.0f} to {row.rank_high:.0f}"
-        print(f"{row.rank:>4}  {row.market}  {name:<32} {_value(row.figure):>16}  {row.figure.status}{between}")
-    estimated = [row for row in ranking.apart if isinstance(row.figure, Figure)]
-    gaps: dict[str, list[str]] = {}
-    for row in ranking.apart:
-        if not isinstance(row.figure, Figure):
-            gaps.setdefault(row.figure.text(lang), []).append(row.market)
-    if ranking.apart:
-        print("without a reported value, no rank:")
-    for row in estimated:
-        figure = row.figure
-        span = "" if figure.low is None else f" ({_number(figure.low)} to {_number(figure.high)})"
-        print(f"   -  {row.market}  {countries.country(row.market).name(lang):<32} {_value(figure):>16}  {figure.status}{span}")
-    for text, markets in gaps.items():
-        print(f"   -  {', '.join(markets)}: {text}")
-
-
-def _number(value: float) -> str:
-    return f"{value / 1e6:,.1f} M$"
-
-
-def _value(figure: Any) -> str:
-    return _number(figure.value) if figure.unit == "USD" else f"{figure.value:,.6g}"
-
-
 def _sources(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
     from portulan.atlas.sources import passports
 
     known = passports.all_passports()
     if arguments.format == "json":
-        from dataclasses import asdict
-
-        print(json.dumps([asdict(paper) for paper in known], ensure_ascii=False, indent=1, default=list))
+        _print_records([asdict(paper) for paper in known], "json")
         return 0
     for paper in known:
         print(f"{paper.name:<10} {paper.title_en} ({paper.producer})")
@@ -348,14 +288,12 @@ def _sectors(arguments: argparse.Namespace) -> int:
     from portulan.atlas import api
 
     records = api.crosswalk(arguments.scheme)
-    if arguments.format == "json":
-        print(json.dumps(records, ensure_ascii=False, indent=1))
-    elif arguments.format == "csv":
-        _print_csv(records)
-    else:
-        for choice in api.sectors():
-            print(f"{choice.id:<28} {choice.name_en} / {choice.name_fr}")
-        print(f"{len(records)} lines of crosswalk; print them with --format csv or json")
+    if arguments.format != "table":
+        _print_records(records, arguments.format)
+        return 0
+    for choice in api.sectors():
+        print(f"{choice.id:<28} {choice.name_en} / {choice.name_fr}")
+    print(f"{len(records)} lines of crosswalk; print them with --format csv or json")
     return 0
 
 
@@ -363,10 +301,15 @@ def _how(arguments: argparse.Namespace) -> int:
     from portulan.atlas import api
 
     found = api.indicator(arguments.indicator)
-    print(f"{found.name_en} ({found.id}), {found.unit}\n{found.definition_en}\n{found.equation}")
+    french = arguments.lang == "fr"
+    print(f"{found.name(arguments.lang)} ({found.id}), {found.unit}")
+    print(found.definition_fr if french else found.definition_en)
+    if found.equation:
+        print(found.equation)
     if found.source:
-        print(f"Source: {found.source}")
-    print(f"\n{found.sql}")
+        print(f"{'Source :' if french else 'Source:'} {found.source}")
+    if found.sql:
+        print(f"\n{found.sql}")
     return 0
 
 
@@ -376,7 +319,6 @@ def _pull(arguments: argparse.Namespace) -> int:
     path = fetch.pull(
         arguments.name,
         vintage=arguments.vintage,
-        edition=arguments.edition,
         yes=arguments.yes,
         to=arguments.to,
         url=arguments.url,
@@ -386,17 +328,12 @@ def _pull(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print_csv(records: Sequence[dict[str, Any]]) -> None:
-    names: dict[str, None] = {}
-    for record in records:
-        names |= dict.fromkeys(record)
-    writer = csv.DictWriter(sys.stdout, list(names))
-    writer.writeheader()
-    for record in records:
-        writer.writerow({name: _flat(value) for name, value in record.items()})
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
-def _flat(value: Any) -> Any:
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return ";".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else value
+def _print_records(records: list[dict[str, Any]], form: str) -> None:
+    from portulan.atlas import printing
+
+    sys.stdout.write(printing.csv_text(records) if form == "csv" else printing.json_text(records) + "\n")

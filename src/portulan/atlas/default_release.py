@@ -48,7 +48,9 @@ def build(out: Path, progress: Progress = quiet) -> Path:
             checks.prepare(engine, KINDS)
             outcomes = checks.run(engine, f"{FLOW} {parameters.origin.year}", KINDS)
             if failed := [check for check in outcomes if not check.passed]:
-                raise AtlasError("the default release failed its own checks: " + "; ".join(f"{c.name} ({c.detail})" for c in failed))
+                raise AtlasError(
+                    "the default release failed its own checks: " + "; ".join(f"{c.name} ({c.detail})" for c in failed)
+                )
             progress("writing the manifest", 0.95)
             _write_manifest(engine, folder, parameters, resources, outcomes)
         shutil.rmtree(temp)
@@ -60,7 +62,9 @@ def _compute(engine: Engine, folder: Path, parameters: Parameters, progress: Pro
     year, scheme = parameters.origin.year, parameters.origin.source.rpartition(" ")[2]
     lines = flows.basket_lines(scheme)
     flows.load_baskets(engine, lines)
-    engine.materialise("year_of_release", f"SELECT '{FLOW}' AS flow, CAST({year} AS SMALLINT) AS year, '{scheme}' AS scheme")
+    engine.materialise(
+        "year_of_release", f"SELECT '{FLOW}' AS flow, CAST({year} AS SMALLINT) AS year, '{scheme}' AS scheme"
+    )
     estimate_tables.load(engine, parameters)
     _as_trade(engine, parameters)
     progress("computing shares and ranks", 0.3)
@@ -87,7 +91,8 @@ def _as_trade(engine: Engine, parameters: Parameters) -> None:
     """Give the estimates the names under which the indicators read trade."""
     engine.materialise(
         "cell_trade",
-        "SELECT b.perimeter, b.sector, e.code AS exporter, m.code AS market, CAST(c.expected AS DECIMAL(38, 6)) AS imports_from "
+        "SELECT b.perimeter, b.sector, e.code AS exporter, m.code AS "
+        "market, CAST(c.expected AS DECIMAL(38, 6)) AS imports_from "
         "FROM estimate_cell c JOIN estimate_basket b ON b.n = c.basket JOIN estimate_country e ON e.n = c.exporter "
         "JOIN estimate_country m ON m.n = c.market",
     )
@@ -95,26 +100,39 @@ def _as_trade(engine: Engine, parameters: Parameters) -> None:
     engine.insert("trading_country", {"code": names})
     # Sizes and shares are estimated for every market, reporting or not.
     engine.materialise("reporting_market", "SELECT DISTINCT market FROM cell_trade")
-    total = predict_basket(parameters.basket(*TOTAL), parameters.reports, covariate_matrices(parameters.countries)).cells
+    total = predict_basket(
+        parameters.basket(*TOTAL), parameters.reports, covariate_matrices(parameters.countries)
+    ).cells
     np.fill_diagonal(total, np.nan)
     sold = np.nansum(total, axis=1)
-    engine.insert("exporter_total", {"exporter": names[sold > 0], "exports_usd": np.rint(sold[sold > 0]).astype(np.int64)})
+    engine.insert(
+        "exporter_total", {"exporter": names[sold > 0], "exports_usd": np.rint(sold[sold > 0]).astype(np.int64)}
+    )
 
 
 def _nothing_by_product(engine: Engine) -> None:
     """Leave empty what only flows by product, or an earlier year, can tell."""
     engine.materialise(
         "cell_potential",
-        "SELECT perimeter, sector, exporter, market, 0.0 AS potential, 0.0 AS potential_static, 0.0 AS unrealised, 0.0 AS unrealised_static "
+        "SELECT perimeter, sector, exporter, market, 0.0 AS potential, 0.0 "
+        "AS potential_static, 0.0 AS unrealised, 0.0 AS unrealised_static "
         "FROM cell_trade WHERE 1 = 0",
     )
-    engine.materialise("cell_growth", "SELECT perimeter, sector, exporter, market, 0.0 AS growth FROM cell_trade WHERE 1 = 0")
-    engine.materialise("demand_growth", "SELECT perimeter, sector, market, 0.0 AS demand_growth FROM cell_trade WHERE 1 = 0")
+    engine.materialise(
+        "cell_growth", "SELECT perimeter, sector, exporter, market, 0.0 AS growth FROM cell_trade WHERE 1 = 0"
+    )
+    engine.materialise(
+        "demand_growth", "SELECT perimeter, sector, market, 0.0 AS demand_growth FROM cell_trade WHERE 1 = 0"
+    )
     engine.materialise("world_product", "SELECT code, CAST(1 AS BIGINT) AS world_usd FROM culture_code")
 
 
 def _write_manifest(
-    engine: Engine, folder: Path, parameters: Parameters, resources: list[manifest.Resource], outcomes: list[checks.Check]
+    engine: Engine,
+    folder: Path,
+    parameters: Parameters,
+    resources: list[manifest.Resource],
+    outcomes: list[checks.Check],
 ) -> None:
     origin = parameters.origin
     source = {
@@ -122,7 +140,16 @@ def _write_manifest(
         "title": "Estimates of Portulan",
         "citation": f"Gravity of Portulan {__version__}, fitted on {origin.source}, {origin.year}: {origin.citation}",
         "licence": "Etalab 2.0 for the data the parameters were fitted on",
-        "loaded": [{"flow": FLOW, "year": origin.year, "scheme": origin.source.rpartition(" ")[2], "rows": 0, "value_usd": 0, "fingerprint": origin.input_sha256}],
+        "loaded": [
+            {
+                "flow": FLOW,
+                "year": origin.year,
+                "scheme": origin.source.rpartition(" ")[2],
+                "rows": 0,
+                "value_usd": 0,
+                "fingerprint": origin.input_sha256,
+            }
+        ],
     }
     body = {
         "kind": "default",

@@ -47,8 +47,12 @@ class Difference:
     def lines(self) -> Iterator[str]:
         """Say it in lines of text."""
         yield f"{self.old[:12]} -> {self.new[:12]}"
-        yield from (f"why: {reason}" for reason in self.reasons or ("nothing in the inputs, the method or the crosswalk",))
-        yield f"{self.total} figures changed" + (": " + ", ".join(f"{s} {n}" for s, n in self.by_sector.items()) if self.total else "")
+        yield from (
+            f"why: {reason}" for reason in self.reasons or ("nothing in the inputs, the method or the crosswalk",)
+        )
+        yield f"{self.total} figures changed" + (
+            ": " + ", ".join(f"{s} {n}" for s, n in self.by_sector.items()) if self.total else ""
+        )
         for change in self.changes:
             name = countries.country(change.market).name_en
             yield (
@@ -72,14 +76,25 @@ def compare(old: Path, new: Path, *, exporter: str = "FRA", perimeter: str = "co
     by_sector: dict[str, int] = {}
     for change in changes:
         by_sector[change.sector] = by_sector.get(change.sector, 0) + 1
-    return Difference(before.id, after.id, tuple(_reasons(before, after)), tuple(changes[:top]), len(changes), dict(sorted(by_sector.items())))
+    return Difference(
+        before.id,
+        after.id,
+        tuple(_reasons(before, after)),
+        tuple(changes[:top]),
+        len(changes),
+        dict(sorted(by_sector.items())),
+    )
 
 
 def _reasons(before: Release, after: Release) -> Iterator[str]:
     """Compare the manifests: what was loaded, with what, and how."""
     old, new = before.manifest, after.manifest
     loaded = [
-        {(s["name"], e["flow"], e["year"]): (e["scheme"], e["rows"], e["value_usd"], e["fingerprint"]) for s in m["sources"] for e in s.get("loaded", ())}
+        {
+            (s["name"], e["flow"], e["year"]): (e["scheme"], e["rows"], e["value_usd"], e["fingerprint"])
+            for s in m["sources"]
+            for e in s.get("loaded", ())
+        }
         for m in (old, new)
     ]
     for key in sorted({*loaded[0], *loaded[1]}):
@@ -88,7 +103,10 @@ def _reasons(before: Release, after: Release) -> Iterator[str]:
         if one is None or other is None:
             yield f"{name} is only in the {'new' if one is None else 'old'} release"
         elif one != other:
-            yield f"{name} is not the same input: {one[0]}, {one[1]} rows, {one[2]} dollars -> {other[0]}, {other[1]} rows, {other[2]} dollars"
+            yield (
+                f"{name} is not the same input: {one[0]}, {one[1]} rows, {one[2]} "
+                f"dollars -> {other[0]}, {other[1]} rows, {other[2]} dollars"
+            )
     for name in ("software", "engine"):
         if old["portulan"][name] != new["portulan"][name]:
             yield f"{name}: {old['portulan'][name]} -> {new['portulan'][name]}"
@@ -105,7 +123,11 @@ def _crosswalk_changes(before: Release, after: Release) -> list[str]:
     """Return the sectors and perimeters whose codes are not the same, where both releases hold that flow and year."""
     shared = set(before.slices) & set(after.slices)
     keys = {key for key in (*before.basket_of, *after.basket_of) if key[:2] in shared}
-    moved = {f"{sector} ({perimeter})" for (f, y, perimeter, sector) in keys if _codes(before, (f, y, perimeter, sector)) != _codes(after, (f, y, perimeter, sector))}
+    moved = {
+        f"{sector} ({perimeter})"
+        for (f, y, perimeter, sector) in keys
+        if _codes(before, (f, y, perimeter, sector)) != _codes(after, (f, y, perimeter, sector))
+    }
     return sorted(moved)
 
 
@@ -124,7 +146,7 @@ def _changes(before: Release, after: Release, flow: str, year: int, exporter: st
 SELECT COALESCE(old.sector, new.sector), COALESCE(old.market, new.market), old.{indicator}, new.{indicator}
 FROM old FULL JOIN new ON new.sector = old.sector AND new.market = old.market
 WHERE (old.{indicator} IS NULL) <> (new.{indicator} IS NULL)
-  OR ABS(new.{indicator} - old.{indicator}) > {NOISE} * GREATEST(ABS(old.{indicator}), ABS(new.{indicator}))"""  # noqa: S608 (names of this module)
+  OR ABS(new.{indicator} - old.{indicator}) > {NOISE} * GREATEST(ABS(old.{indicator}), ABS(new.{indicator}))"""
             )
             rows += [Change(flow, year, sector, market, indicator, one, other) for sector, market, one, other in found]
         return rows
@@ -135,10 +157,19 @@ def _load(engine: Any, name: str, release: Release, flow: str, year: int, export
     path, baskets = release.file("cells", flow, year), release.file("baskets")
     columns = "sector, market, " + ", ".join(INDICATORS)
     if path is None or baskets is None:
-        engine.execute(f"CREATE TABLE {name} (sector VARCHAR, market VARCHAR, {', '.join(f'{i} DOUBLE' for i in INDICATORS)})")
+        engine.execute(
+            f"CREATE TABLE {name} (sector VARCHAR, market VARCHAR, {', '.join(f'{i} DOUBLE' for i in INDICATORS)})"
+        )
         return
     engine.load_parquet(
-        "basket", baskets, f"SELECT DISTINCT canonical, sector FROM source WHERE flow = '{flow}' AND year = {year} AND perimeter = '{perimeter}'"
+        "basket",
+        baskets,
+        "SELECT DISTINCT canonical, sector FROM source WHERE flow "
+        f"= '{flow}' AND year = {year} AND perimeter = '{perimeter}'",
     )
     engine.load_parquet("held", path, f"SELECT perimeter, {columns} FROM source WHERE exporter = '{exporter}'")
-    engine.materialise(name, f"SELECT held.sector, {columns.removeprefix('sector, ')} FROM held JOIN basket ON basket.canonical = held.perimeter AND basket.sector = held.sector")
+    engine.materialise(
+        name,
+        f"SELECT held.sector, {columns.removeprefix('sector, ')} FROM held JOIN "
+        "basket ON basket.canonical = held.perimeter AND basket.sector = held.sector",
+    )

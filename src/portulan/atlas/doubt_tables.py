@@ -61,7 +61,11 @@ class Doubter:
                 baskets[f"{line.perimeter}/{line.sector}"][line.code] = float(line.weight)
         selling = [exporter for exporter in self.exporters if exporter in now.exporters]
         noise = load_noise()
-        tables = rank_doubt_many(now, selling, baskets, noise, self.draws, SEED, before, threads=self.threads) if selling else {}
+        tables = (
+            rank_doubt_many(now, selling, baskets, noise, self.draws, SEED, before, threads=self.threads)
+            if selling
+            else {}
+        )
         columns = _columns(tables, flow, year)
         path = folder / "ranks" / f"{flow}-{year}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,4 +95,7 @@ def _columns(tables: dict[str, dict[str, DoubtTable]], flow: str, year: int) -> 
                     )
                 )  # fmt: skip
     dtypes: dict[str, Any] = {"string": object, "integer": np.int16, "number": np.float64}
-    return {column.name: np.array([row[place] for row in rows], dtype=dtypes[column.type]) for place, column in enumerate(COLUMNS)}
+    return {
+        column.name: np.array([row[place] for row in rows], dtype=dtypes[column.type])
+        for place, column in enumerate(COLUMNS)
+    }

@@ -117,17 +117,23 @@ class Engine:
             raise AtlasError(f"not enough memory ({_first_line(error)}); give more with --memory") from error
         except duckdb.Error as error:
             raise BadInputError(
-                f"not a readable Parquet file ({_first_line(error)})", todo="get it again from its source", file=path.name
+                f"not a readable Parquet file ({_first_line(error)})",
+                todo="get it again from its source",
+                file=path.name,
             ) from error
 
     def parquet_columns(self, path: Path) -> dict[str, str]:
         """Return the column names and types of a Parquet file or folder."""
         where = path / "*.parquet" if path.is_dir() else path
         try:
-            rows = self._connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(where)}, union_by_name=true)").fetchall()
+            rows = self._connection.execute(
+                f"DESCRIBE SELECT * FROM read_parquet({quoted(where)}, union_by_name=true)"
+            ).fetchall()
         except duckdb.Error as error:
             raise BadInputError(
-                f"not a readable Parquet file ({_first_line(error)})", todo="get it again from its source", file=path.name
+                f"not a readable Parquet file ({_first_line(error)})",
+                todo="get it again from its source",
+                file=path.name,
             ) from error
         return {str(row[0]): str(row[1]) for row in rows}
 
@@ -162,7 +168,10 @@ class Engine:
     def columns(self, sql: str, params: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
         """Run one query and return its result as one numpy array a column."""
         result = self._connection.execute(sql, list(params)).fetchnumpy()
-        return {name: np.ma.filled(values) if isinstance(values, np.ma.MaskedArray) else values for name, values in result.items()}
+        return {
+            name: np.ma.filled(values) if isinstance(values, np.ma.MaskedArray) else values
+            for name, values in result.items()
+        }
 
     def insert(self, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
         """Create `table` from numpy columns of one length (text as object arrays)."""
@@ -179,7 +188,9 @@ class Engine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

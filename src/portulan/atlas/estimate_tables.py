@@ -30,7 +30,9 @@ CELL_COLUMNS = (
     Column("expected", "number", "US dollars, expected by the gravity at the exporter's present total"),
     Column("low", "number", "US dollars, lower end of the 90 % interval"),
     Column("high", "number", "US dollars, upper end of the 90 % interval"),
-    Column("imputed", "integer", "1 where the market does not report, and its effect is imputed from GDP and population"),
+    Column(
+        "imputed", "integer", "1 where the market does not report, and its effect is imputed from GDP and population"
+    ),
 )
 MARKET_COLUMNS = (
     *_KEY,
@@ -79,7 +81,10 @@ def load(engine: Engine, parameters: Parameters) -> None:
     )
     engine.insert(
         "estimate_country",
-        {"n": np.arange(len(parameters.countries), dtype=np.int16), "code": np.array(parameters.countries, dtype=object)},
+        {
+            "n": np.arange(len(parameters.countries), dtype=np.int16),
+            "code": np.array(parameters.countries, dtype=object),
+        },
     )
 
 
@@ -137,7 +142,15 @@ def papers(parameters: Parameters) -> dict[str, Any]:
     """Return what a manifest says of the gravity: what it was fitted on, and the skill of every basket."""
     origin = parameters.origin
     return {
-        "fit": {"source": origin.source, "year": origin.year, "citation": origin.citation, "input_sha256": origin.input_sha256},
-        "skill": {f"{one.perimeter}/{one.sector}": {kind: dict(of) for kind, of in one.skill.items()} for one in parameters.baskets},
+        "fit": {
+            "source": origin.source,
+            "year": origin.year,
+            "citation": origin.citation,
+            "input_sha256": origin.input_sha256,
+        },
+        "skill": {
+            f"{one.perimeter}/{one.sector}": {kind: dict(of) for kind, of in one.skill.items()}
+            for one in parameters.baskets
+        },
         "gaps": {f"{perimeter}/{sector}": why for (sector, perimeter), why in sorted(parameters.gaps.items())},
     }

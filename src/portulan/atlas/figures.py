@@ -82,7 +82,10 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "no potential can be computed: the exporter sells none of what this market buys, or the two record no trade at all",
         "pas de potentiel calculable : l’exportateur ne vend rien de ce que ce marché achète, ou les deux n’échangent rien",
     ),
-    "one_year": ("growth needs two years and one is loaded", "une croissance demande deux années, une seule est chargée"),
+    "one_year": (
+        "growth needs two years and one is loaded",
+        "une croissance demande deux années, une seule est chargée",
+    ),
     "window_start_missing": (
         "no trade recorded at one end of the window",
         "pas d’échange enregistré à une extrémité de la période",
@@ -108,7 +111,10 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "no product code measures this sector in this perimeter",
         "aucun code de produit ne mesure ce secteur dans ce périmètre",
     ),
-    "flow_not_loaded": ("this release holds no such flow or year", "cette édition ne contient pas ce flux ou cette année"),
+    "flow_not_loaded": (
+        "this release holds no such flow or year",
+        "cette édition ne contient pas ce flux ou cette année",
+    ),
     "own_market": ("a country does not export to itself", "un pays n’exporte pas vers lui-même"),
 }
 

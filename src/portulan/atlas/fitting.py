@@ -59,7 +59,13 @@ def fit(
         return kept
     progress(f"fitting {len(matrices)} baskets", 0.3)
     paper = passports.passport(item.source)
-    origin = Origin(item.year, f"{paper.title_en}, {item.scheme}", paper.citation, datetime.datetime.now(datetime.UTC).date().isoformat(), digest)
+    origin = Origin(
+        item.year,
+        f"{paper.title_en}, {item.scheme}",
+        paper.citation,
+        datetime.datetime.now(datetime.UTC).date().isoformat(),
+        digest,
+    )
     found = fit_all(matrices, names, covariates, context, origin, workers=threads)
     write_parameters(found, out)
     return found
@@ -78,9 +84,14 @@ def flow_matrices(engine: Engine, lines: Sequence[flows.BasketLine]) -> tuple[tu
     empty = np.full((len(names), len(names)), np.nan)
     for (market,) in engine.execute("SELECT market FROM reporting_market"):
         empty[:, place[market]] = 0.0
-    found: dict[BasketId, Floats] = {TOTAL: _filled(empty, place, engine, "SELECT exporter, market, trade_usd AS v FROM pair_total")}
+    found: dict[BasketId, Floats] = {
+        TOTAL: _filled(empty, place, engine, "SELECT exporter, market, trade_usd AS v FROM pair_total")
+    }
     for perimeter, sector in engine.execute("SELECT DISTINCT perimeter, sector FROM cell_trade ORDER BY ALL"):
-        rows = "SELECT exporter, market, CAST(imports_from AS DOUBLE) AS v FROM cell_trade WHERE perimeter = ? AND sector = ?"
+        rows = (
+            "SELECT exporter, market, CAST(imports_from AS DOUBLE) "
+            "AS v FROM cell_trade WHERE perimeter = ? AND sector = ?"
+        )
         found[sector, perimeter] = _filled(empty, place, engine, rows, (perimeter, sector))
     return names, found
 

@@ -34,20 +34,27 @@ def basket_lines(scheme: str, published: Collection[str] | None = None) -> tuple
     lines: list[BasketLine] = []
     first: dict[tuple[str, tuple[tuple[str, Fraction], ...]], str] = {}
     for perimeter in sectors.perimeters():
-        baskets = [*sectors.baskets(scheme, perimeter.id, published), sectors.all_basket(scheme, perimeter.id, published)]
+        baskets = [
+            *sectors.baskets(scheme, perimeter.id, published),
+            sectors.all_basket(scheme, perimeter.id, published),
+        ]
         for basket in baskets:
             content = tuple(sorted((code, Fraction(weight)) for code, weight in basket.codes.items()))
             if not content:
                 continue
             canonical = first.setdefault((basket.sector, content), perimeter.id)
-            lines += [BasketLine(perimeter.id, canonical, basket.sector, basket.kind, code, weight) for code, weight in content]
+            lines += [
+                BasketLine(perimeter.id, canonical, basket.sector, basket.kind, code, weight)
+                for code, weight in content
+            ]
     return tuple(lines)
 
 
 def load_baskets(engine: Engine, lines: Iterable[BasketLine]) -> None:
     """Create ``basket_code`` (perimeter, sector, code, weight, weight_double), ``culture_code`` (code) and ``basket``.
 
-    ``basket`` says which perimeter holds the figures of each perimeter and sector. In ``basket_code`` only canonical baskets are loaded. A weight is kept as DECIMAL(9, 6), so that weighted sums are exact.
+    ``basket`` says which perimeter holds the figures of each perimeter and sector; ``basket_code`` holds canonical
+    baskets only. A weight is kept in millionths, as a DECIMAL, so that weighted sums are exact.
     """
     lines = tuple(lines)
     kept = [line for line in lines if line.perimeter == line.canonical]
@@ -70,7 +77,8 @@ def load_baskets(engine: Engine, lines: Iterable[BasketLine]) -> None:
     )
     engine.materialise(
         "basket_code",
-        "SELECT perimeter, sector, code, CAST(millionths AS DECIMAL(18, 0)) * CAST(0.000001 AS DECIMAL(9, 6)) AS weight, "
+        "SELECT perimeter, sector, code, CAST(millionths AS "
+        "DECIMAL(18, 0)) * CAST(0.000001 AS DECIMAL(9, 6)) AS weight, "
         "millionths / 1000000 AS weight_double FROM basket_incoming",
     )
     engine.materialise("culture_code", "SELECT DISTINCT code FROM basket_code")

@@ -109,7 +109,9 @@ class ReadingItem:
         """Load the rows of this flow and year; heads that have finer ones are left out, lest they count twice."""
         columns = self.reading.columns
         mine = (columns["year"] == self.year) & (columns["flow"] == self.flow) & (columns["scheme"] == self.scheme)
-        engine.insert("reading_rows", {name: columns[name][mine] for name in ("exporter", "market", "code", "value_usd")})
+        engine.insert(
+            "reading_rows", {name: columns[name][mine] for name in ("exporter", "market", "code", "value_usd")}
+        )
         codes = {str(row[0]) for row in engine.execute("SELECT DISTINCT code FROM reading_rows")}
         kept = ", ".join(f"'{code}'" for code in sorted(flows.finest(self.scheme, codes)))
         engine.materialise(
@@ -125,7 +127,11 @@ class ReadingItem:
         engine.materialise("reporting_market", f"SELECT DISTINCT market FROM product_flow{known}")
         aside = list(self.reading.quarantined) if self.first else []
         if wide:
-            aside.append(Quarantined("a wide head whose parts are there too", int(wide), self.source, None, f"{self.year}: {example}"))
+            aside.append(
+                Quarantined(
+                    "a wide head whose parts are there too", int(wide), self.source, None, f"{self.year}: {example}"
+                )
+            )
         return aside
 
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:
@@ -146,7 +152,10 @@ def plan(engine: Engine, given: Sequence[SourceArgument]) -> list[Item]:
         elif argument.name in READERS:
             items += _reading_items(argument)
         else:
-            raise AtlasError(f"the source {argument.name} has no trade flows to build from; sources of flows: baci, " + ", ".join(READERS))
+            raise AtlasError(
+                f"the source {argument.name} has no trade flows to build from; sources of flows: baci, "
+                + ", ".join(READERS)
+            )
     items.sort(key=lambda item: (item.flow, item.year))
     for one, other in zip(items, items[1:], strict=False):
         if (one.flow, one.year) == (other.flow, other.year):
@@ -161,14 +170,20 @@ def _reading_items(argument: SourceArgument) -> list[Item]:
     reader = import_module(f"portulan.atlas.sources.{argument.name}.reader")
     reading: Reading = reader.read(argument.path)
     columns = reading.columns
-    keys = sorted({(str(f), int(y), str(s)) for f, y, s in zip(columns["flow"], columns["year"], columns["scheme"], strict=True)})
-    return [ReadingItem(reading, argument.name, flow, year, scheme, place == 0) for place, (flow, year, scheme) in enumerate(keys)]
+    keys = sorted(
+        {(str(f), int(y), str(s)) for f, y, s in zip(columns["flow"], columns["year"], columns["scheme"], strict=True)}
+    )
+    return [
+        ReadingItem(reading, argument.name, flow, year, scheme, place == 0)
+        for place, (flow, year, scheme) in enumerate(keys)
+    ]
 
 
 def account(engine: Engine, item: Item) -> dict[str, Any]:
     """Say what was loaded: rows, dollars, and a fingerprint of the rows that does not depend on their order."""
     [(rows, dollars, mark)] = engine.execute(
-        "SELECT COUNT(*), CAST(SUM(value_usd) AS BIGINT), CAST(SUM(CAST(hash(exporter, market, code, value_usd) AS HUGEINT)) AS VARCHAR) "
+        "SELECT COUNT(*), CAST(SUM(value_usd) AS BIGINT), CAST(SUM(CAST(hash(exporter, "
+        "market, code, value_usd) AS HUGEINT)) AS VARCHAR) "
         "FROM product_flow"
     )
     return {
@@ -196,7 +211,9 @@ def papers(loaded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "citation": paper.citation,
                 "licence": paper.licence,
                 "licence_url": paper.licence_url,
-                "loaded": [{k: v for k, v in entry.items() if k != "source"} for entry in loaded if entry["source"] == name],
+                "loaded": [
+                    {k: v for k, v in entry.items() if k != "source"} for entry in loaded if entry["source"] == name
+                ],
             }
         )
     return out

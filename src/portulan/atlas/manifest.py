@@ -53,11 +53,15 @@ def describe(folder: Path, resource: Resource) -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
         "rowCount": resource.rows,
-        "schema": {"fields": [{"name": c.name, "type": c.type, "description": c.description} for c in resource.columns]},
+        "schema": {
+            "fields": [{"name": c.name, "type": c.type, "description": c.description} for c in resource.columns]
+        },
     }
 
 
-def write(folder: Path, resources: Iterable[Resource], *, sources: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> str:
+def write(
+    folder: Path, resources: Iterable[Resource], *, sources: Sequence[Mapping[str, Any]], body: Mapping[str, Any]
+) -> str:
     """Write the manifest and return the release's identifier, a hash of everything else in it."""
     described = [describe(folder, resource) for resource in sorted(resources, key=lambda r: r.path)]
     content: dict[str, Any] = {
@@ -69,7 +73,12 @@ def write(folder: Path, resources: Iterable[Resource], *, sources: Sequence[Mapp
         "resources": described,
     }
     ident = hashlib.sha256(_dump(content).encode()).hexdigest()
-    content = {"profile": content["profile"], "name": content["name"], "id": ident, **{k: v for k, v in content.items() if k not in ("profile", "name")}}
+    content = {
+        "profile": content["profile"],
+        "name": content["name"],
+        "id": ident,
+        **{k: v for k, v in content.items() if k not in ("profile", "name")},
+    }
     (folder / NAME).write_text(_dump(content) + "\n", encoding="utf-8")
     return ident
 
@@ -85,10 +94,14 @@ def read(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInputError(
-            "not a release: it has no datapackage.json", todo="build one with: portulan atlas build OUT --source baci=PATH", file=folder
+            "not a release: it has no datapackage.json",
+            todo="build one with: portulan atlas build OUT --source baci=PATH",
+            file=folder,
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(f"the manifest cannot be read ({error})", todo="build the release again", file=path) from None
+        raise BadInputError(
+            f"the manifest cannot be read ({error})", todo="build the release again", file=path
+        ) from None
     if not isinstance(content, dict) or "resources" not in content or "portulan" not in content:
         raise BadInputError("the manifest is not one of Portulan", todo="build the release again", file=path)
     if content["portulan"].get("format") != FORMAT:

@@ -1,42 +1,21 @@
-"""From a ranking to the map of it: values, scale, names and the sentence that describes it to those who do not see it."""
+"""From a ranking to the map of it: values, scale, names, and the words for those who do not see it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from portulan.atlas.answers import Ranking
 from portulan.atlas.charts import mapsvg, scales, worldmap
+from portulan.atlas.charts.drawn import DrawnMap, LegendLine
 from portulan.atlas.charts.scales import Scale
 from portulan.atlas.charts.words import Lang, number_text, word
 from portulan.atlas.charts.worldmap import Drawing, MapValue
 from portulan.atlas.figures import Figure
 from portulan.atlas.indicators import indicator
+from portulan.atlas.rankings import Ranking
 from portulan.atlas.reference import countries, sectors
 
 NAMED = 3
 """How many markets the description names."""
-
-
-@dataclass(frozen=True, slots=True)
-class LegendLine:
-    """One line of a legend: a small drawing, what it stands for, and how many countries have it."""
-
-    swatch: str
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnMap:
-    """A map ready for a page. The note must be printed with it."""
-
-    svg: str
-    legend: tuple[LegendLine, ...]
-    legend_title: str
-    note_en: str
-    note_fr: str
-    off_map: tuple[str, ...]
 
 
 def draw(ranking: Ranking, *, lang: Lang, href: Callable[[str], str] | None = None) -> Drawing:
@@ -50,7 +29,9 @@ def draw(ranking: Ranking, *, lang: Lang, href: Callable[[str], str] | None = No
     }
     names = {country.iso3: country.name(lang) for country in countries.countries()}
     name, sector = sought.name(lang), sectors.name(ranking.sector, lang)
-    title = f"{name}{' : ' if lang == 'fr' else ': '}{sector}, {names[ranking.exporter]}, {ranking.year or ''}".rstrip(", ")
+    title = f"{name}{' : ' if lang == 'fr' else ': '}{sector}, {names[ranking.exporter]}, {ranking.year or ''}".rstrip(
+        ", "
+    )
     return worldmap.draw_world(
         values,
         scale=_scale([value.value for value in values.values()], unit),
@@ -90,7 +71,9 @@ def world_map(ranking: Ranking, *, lang: Lang, href: Callable[[str], str] | None
     drawing = draw(ranking, lang=lang, href=href)
     notes = {each: draw_note(each) for each in ("en", "fr")}
     legend = tuple(LegendLine(mapsvg.to_web_swatch(entry), entry.text, entry.count) for entry in drawing.legend)
-    return DrawnMap(mapsvg.to_web_svg(drawing, world_href), legend, drawing.legend_title, notes["en"], notes["fr"], drawing.off_map)
+    return DrawnMap(
+        mapsvg.to_web_svg(drawing, world_href), legend, drawing.legend_title, notes["en"], notes["fr"], drawing.off_map
+    )
 
 
 def draw_note(lang: str) -> str:

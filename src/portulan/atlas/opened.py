@@ -89,9 +89,11 @@ class Release:
             return []
         with self._lock:
             try:
-                return self.engine.records(f"SELECT * FROM read_parquet({quoted(path)}) WHERE {where}", params)  # noqa: S608 (conditions are ours, values are parameters)
+                return self.engine.records(f"SELECT * FROM read_parquet({quoted(path)}) WHERE {where}", params)
             except OSError as error:
-                raise AtlasError(f"{path} cannot be read ({error}); check the release with: portulan atlas verify") from error
+                raise AtlasError(
+                    f"{path} cannot be read ({error}); check the release with: portulan atlas verify"
+                ) from error
 
     @cached_property
     def basket_of(self) -> dict[tuple[str, int, str, str], tuple[str, tuple[str, ...]]]:
@@ -129,7 +131,9 @@ class Release:
 
     def _cells(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[str, Row]:
         rows = self.query(
-            self.file("cells", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+            self.file("cells", flow, year),
+            "perimeter = ? AND sector = ? AND exporter = ?",
+            (perimeter, sector, exporter),
         )
         return {row["market"]: row for row in rows}
 
@@ -139,18 +143,24 @@ class Release:
 
     def _ranks(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[tuple[str, str], Row]:
         rows = self.query(
-            self.file("ranks", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+            self.file("ranks", flow, year),
+            "perimeter = ? AND sector = ? AND exporter = ?",
+            (perimeter, sector, exporter),
         )
         return {(row["indicator"], row["market"]): row for row in rows}
 
     def _estimates(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[str, Row]:
         rows = self.query(
-            self.file("estimates", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+            self.file("estimates", flow, year),
+            "perimeter = ? AND sector = ? AND exporter = ?",
+            (perimeter, sector, exporter),
         )
         return {row["market"]: row for row in rows}
 
     def _market_estimates(self, flow: str, year: int, perimeter: str, sector: str) -> dict[str, Row]:
-        rows = self.query(self.file("market_estimates", flow, year), "perimeter = ? AND sector = ?", (perimeter, sector))
+        rows = self.query(
+            self.file("market_estimates", flow, year), "perimeter = ? AND sector = ?", (perimeter, sector)
+        )
         return {row["market"]: row for row in rows}
 
     def gravity(self, flow: str, year: int) -> Row:
@@ -160,7 +170,9 @@ class Release:
     def exporter_row(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> Row | None:
         """Return the row of an exporter in a sector (exports, RCA)."""
         rows = self.query(
-            self.file("exporters", flow, year), "perimeter = ? AND sector = ? AND exporter = ?", (perimeter, sector, exporter)
+            self.file("exporters", flow, year),
+            "perimeter = ? AND sector = ? AND exporter = ?",
+            (perimeter, sector, exporter),
         )
         return rows[0] if rows else None
 

@@ -64,7 +64,7 @@ def compute(run: YearRun) -> None:
     flows.load_baskets(engine, run.baskets)
     engine.materialise(
         "year_of_release",
-        f"SELECT '{run.flow}' AS flow, CAST({run.year} AS SMALLINT) AS year, '{run.scheme}' AS scheme",  # noqa: S608 (own words)
+        f"SELECT '{run.flow}' AS flow, CAST({run.year} AS SMALLINT) AS year, '{run.scheme}' AS scheme",
     )
     run_statements(engine, trade.STATEMENTS)
     run_statements(engine, rca.STATEMENTS)
@@ -86,11 +86,25 @@ def add_growth(engine: Engine, folder: Path, flow: str, year: int, loaded: Colle
     """Create the growth tables from what was written for an earlier year; return that year, or None."""
     since = growth.window_start(year, loaded)
     if since is None:
-        engine.materialise("past_cell", "SELECT perimeter, sector, exporter, market, CAST(imports_from AS DOUBLE) AS imports_from FROM cell_share WHERE 1 = 0")
-        engine.materialise("past_market", "SELECT perimeter, sector, market, imports_world FROM market_sector WHERE 1 = 0")
+        engine.materialise(
+            "past_cell",
+            "SELECT perimeter, sector, exporter, market, CAST(imports_from "
+            "AS DOUBLE) AS imports_from FROM cell_share WHERE 1 = 0",
+        )
+        engine.materialise(
+            "past_market", "SELECT perimeter, sector, market, imports_world FROM market_sector WHERE 1 = 0"
+        )
     else:
-        engine.load_parquet("past_cell", folder / "cells" / f"{flow}-{since}.parquet", "SELECT perimeter, sector, exporter, market, imports_from FROM source WHERE imports_from IS NOT NULL")
-        engine.load_parquet("past_market", folder / "markets" / f"{flow}-{since}.parquet", "SELECT perimeter, sector, market, imports_world FROM source")
+        engine.load_parquet(
+            "past_cell",
+            folder / "cells" / f"{flow}-{since}.parquet",
+            "SELECT perimeter, sector, exporter, market, imports_from FROM source WHERE imports_from IS NOT NULL",
+        )
+        engine.load_parquet(
+            "past_market",
+            folder / "markets" / f"{flow}-{since}.parquet",
+            "SELECT perimeter, sector, market, imports_world FROM source",
+        )
     engine.materialise("growth_window", f"SELECT {year - since if since else 1} AS years")
     run_statements(engine, growth.STATEMENTS)
     return since

@@ -34,11 +34,14 @@ class Projections:
         """
         if self.vintage < year:
             raise AtlasError(
-                f"the projections are of {self.vintage} and the data of {year}; give a World Economic Outlook of {year} or later"
+                f"the projections are of {self.vintage} and the data of "
+                f"{year}; give a World Economic Outlook of {year} or later"
             )
         ahead = min(HORIZON, self.last - year)
         if ahead < 1:
-            raise AtlasError(f"the projections end in {self.last} and the data are of {year}; give a later World Economic Outlook")
+            raise AtlasError(
+                f"the projections end in {self.last} and the data are of {year}; give a later World Economic Outlook"
+            )
         return ahead
 
     def factors(self, year: int) -> dict[str, float]:
@@ -68,11 +71,14 @@ def read(text: str) -> Projections:
         if indicator == "gdp_growth"
     ]
     if not rows:
-        raise AtlasError(f"{Path(match['path']).name} holds no real growth of GDP (NGDP_RPCH); give the WEO file with all subjects")
+        raise AtlasError(
+            f"{Path(match['path']).name} holds no real growth of GDP (NGDP_RPCH); give the WEO file with all subjects"
+        )
     observed = [year for _, year, _, status in rows if status == "reported"]
     if match["vintage"] is None and not observed:
         raise AtlasError(
-            f"{Path(match['path']).name} does not say when it was published; write --projections YEAR=PATH with the year of that World Economic Outlook"
+            f"{Path(match['path']).name} does not say when it was published; write "
+            "--projections YEAR=PATH with the year of that World Economic Outlook"
         )
     vintage = int(match["vintage"]) if match["vintage"] else max(observed) + 1
     return Projections(vintage, {(country, year): value for country, year, value, _ in rows})

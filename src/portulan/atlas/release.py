@@ -50,7 +50,9 @@ class _Account:
     gravity: dict[str, Any] = field(default_factory=dict)
 
 
-def build(out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions | None = None, progress: Progress = quiet) -> str:
+def build(
+    out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions | None = None, progress: Progress = quiet
+) -> str:
     """Build a release in the folder `out` and return its identifier.
 
     Raises `AtlasError` where `out` exists (unless `options.replace`), where an input is not what it should be, or
@@ -70,7 +72,9 @@ def build(out: Path, given: Sequence[inputs.SourceArgument], options: BuildOptio
     return ident
 
 
-def _compute(engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions, progress: Progress) -> _Account:
+def _compute(
+    engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions, progress: Progress
+) -> _Account:
     account = _Account()
     doubter = _doubter(options)
     gravity = read_parameters(options.fit) if options.fit is not None else None
@@ -102,16 +106,23 @@ def _compute(engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument
         checks.prepare(engine)
         account.checks += checks.run(engine, f"{item.flow} {item.year}")
         account.resources += [
-            manifest.Resource(table, str(path.relative_to(folder)), output.YEARLY_TABLES[table][1], engine.count_parquet(path))
+            manifest.Resource(
+                table, str(path.relative_to(folder)), output.YEARLY_TABLES[table][1], engine.count_parquet(path)
+            )
             for table, path in written.items()
         ]
         loaded.setdefault(item.flow, []).append(item.year)
     if gravity is not None and not account.gravity:
-        raise AtlasError(f"the gravity was fitted on {gravity.origin.year}, a year these sources do not hold; fit it again with: portulan atlas fit")
+        raise AtlasError(
+            f"the gravity was fitted on {gravity.origin.year}, a year these "
+            "sources do not hold; fit it again with: portulan atlas fit"
+        )
     account.resources += static_tables.write(engine, folder, baskets)
     failed = [check for check in account.checks if not check.passed]
     if failed:
-        raise AtlasError("the release is not written, a check failed: " + "; ".join(f"{c.name} ({c.detail})" for c in failed))
+        raise AtlasError(
+            "the release is not written, a check failed: " + "; ".join(f"{c.name} ({c.detail})" for c in failed)
+        )
     return account
 
 
@@ -153,7 +164,9 @@ def whole_or_nothing(out: Path) -> Iterator[Path]:
         _put_in_place(folder, out)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise AtlasError(f"the disk is full while building {out}; free some space and build again, nothing was changed") from error
+            raise AtlasError(
+                f"the disk is full while building {out}; free some space and build again, nothing was changed"
+            ) from error
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -30,12 +30,15 @@ def sentence(skill: Skill, lang: str = "en") -> str:
     totals, cells = _number(folds["total_spearman"], lang), _number(folds["cell_spearman"], lang)
     if lang == "fr":
         return (
-            f"Qualité mesurée en écartant tour à tour {count} importateurs qui déclarent : la moitié des tailles de marché "
-            f"estimées sont à moins d’un facteur {factor} de la valeur déclarée, l’intervalle à 90 % la contient dans {held} % des cas ; "
+            f"Qualité mesurée en écartant tour à tour {count} importateurs "
+            "qui déclarent : la moitié des tailles de marché "
+            f"estimées sont à moins d’un facteur {factor} de la valeur "
+            f"déclarée, l’intervalle à 90 % la contient dans {held} % des cas ; "
             f"corrélation de rang {totals} entre marchés, {cells} entre flux."
         )
     return (
-        f"Skill measured by leaving out, in turn, {count} importers that do report: half of the estimated market sizes are "
+        f"Skill measured by leaving out, in turn, {count} importers "
+        "that do report: half of the estimated market sizes are "
         f"within a factor of {factor} of what was reported, and the 90 % interval holds it in {held} % of cases; "
         f"rank correlation {totals} between markets, {cells} between flows."
     )

@@ -25,7 +25,11 @@ BASKET_COLUMNS = (
     Column("perimeter", "string", "perimeter"),
     Column("sector", "string", "sector, group of inseparable sectors, or all"),
     Column("kind", "string", "sector, group or all"),
-    Column("canonical", "string", "perimeter under which the figures of this perimeter and sector stand in the other tables"),
+    Column(
+        "canonical",
+        "string",
+        "perimeter under which the figures of this perimeter and sector stand in the other tables",
+    ),
     Column("code", "string", "product code"),
     Column("weight", "number", "share of the code counted in the sector"),
 )
@@ -66,10 +70,18 @@ def write(
     return [
         _write(engine, folder, "baskets", BASKET_COLUMNS, _by_column(rows, BASKET_COLUMNS)),
         _write(
-            engine, folder, "countries", COUNTRY_COLUMNS, _by_column([(c.iso3, c.name_en, c.name_fr) for c in known], COUNTRY_COLUMNS)
+            engine,
+            folder,
+            "countries",
+            COUNTRY_COLUMNS,
+            _by_column([(c.iso3, c.name_en, c.name_fr) for c in known], COUNTRY_COLUMNS),
         ),
         _write(
-            engine, folder, "links", LINK_COLUMNS, {column.name: np.asarray(covariates[column.name]) for column in LINK_COLUMNS}
+            engine,
+            folder,
+            "links",
+            LINK_COLUMNS,
+            {column.name: np.asarray(covariates[column.name]) for column in LINK_COLUMNS},
         ),
         _write(engine, folder, "context", CONTEXT_COLUMNS, _by_column(read_context(), CONTEXT_COLUMNS)),
     ]
@@ -89,11 +101,14 @@ _DTYPE: Mapping[str, Any] = {"string": object, "integer": np.int64, "number": np
 
 def _by_column(rows: Sequence[tuple[object, ...]], columns: Sequence[Column]) -> dict[str, NDArray[Any]]:
     return {
-        column.name: np.array([row[place] for row in rows], dtype=_DTYPE[column.type]) for place, column in enumerate(columns)
+        column.name: np.array([row[place] for row in rows], dtype=_DTYPE[column.type])
+        for place, column in enumerate(columns)
     }
 
 
-def _write(engine: Engine, folder: Path, table: str, columns: Sequence[Column], values: Mapping[str, NDArray[Any]]) -> Resource:
+def _write(
+    engine: Engine, folder: Path, table: str, columns: Sequence[Column], values: Mapping[str, NDArray[Any]]
+) -> Resource:
     path = folder / f"{table}.parquet"
     names = [column.name for column in columns]
     engine.insert("static_rows", {name: values[name] for name in names})

@@ -33,7 +33,11 @@ def verify(folder: Path) -> tuple[Check, ...]:
 
 def _identifier(content: dict[str, object]) -> Check:
     same = manifest.identifier(content) == content.get("id")
-    return Check("the manifest is the one that was written", same, "identifier recomputed" if same else "the identifier does not fit its content")
+    return Check(
+        "the manifest is the one that was written",
+        same,
+        "identifier recomputed" if same else "the identifier does not fit its content",
+    )
 
 
 def _strangers(folder: Path, content: dict[str, object]) -> list[Check]:

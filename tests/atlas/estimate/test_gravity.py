@@ -136,7 +136,7 @@ def test_bad_matrices_are_refused(flows: np.ndarray, says: str) -> None:
         fit_gravity(flows, np.zeros((1, 6, 6)), ~np.eye(6, dtype=bool))
 
 
-def _books(shared_data: Path) -> tuple[np.ndarray, np.ndarray]:
+def _books(shared_data: Path) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Printed books and brochures (490199) of 2024, with the shipped covariates."""
     path = str(shared_data / "baci" / "baci_hs17_2024_cultural.parquet")
     columns = (
@@ -150,12 +150,12 @@ def _books(shared_data: Path) -> tuple[np.ndarray, np.ndarray]:
     )
     countries = sorted({*columns["i"], *columns["j"]})
     flows = flow_matrix(countries, columns["i"], columns["j"], columns["v"], set(columns["j"]))
-    return flows, covariate_matrices(countries)
+    return flows, covariate_matrices(countries), countries
 
 
 @pytest.mark.real
 def test_language_and_history_count_for_books(shared_data: Path) -> None:
-    flows, covariates = _books(shared_data)
+    flows, covariates, _ = _books(shared_data)
     fit = fit_gravity(flows, covariates, usable_cells(flows, covariates))
     distance, _, language, colony = fit.coefficients
     assert -1.2 < distance < -0.6
@@ -164,11 +164,34 @@ def test_language_and_history_count_for_books(shared_data: Path) -> None:
 
 
 @pytest.mark.real
+def test_geodist_tells_nearly_the_same_story_as_the_shipped_covariates(shared_data: Path) -> None:
+    flows, covariates, countries = _books(shared_data)
+    theirs = np.full_like(covariates, np.nan)
+    place = {country: n for n, country in enumerate(countries)}
+    rows = duckdb.connect().execute(
+        "SELECT iso_o, iso_d, ln(dist), contig, comlang_off, colony "
+        "FROM read_csv(?, delim = ';', nullstr = '.') WHERE iso_o <> iso_d",
+        [str(shared_data / "cepii" / "dist_cepii.csv")],
+    )
+    for origin, destination, *values in rows.fetchall():
+        if origin in place and destination in place:
+            theirs[:, place[origin], place[destination]] = values
+    used = usable_cells(flows, covariates) & usable_cells(flows, theirs)
+    assert np.corrcoef(covariates[0][used], theirs[0][used])[0, 1] > 0.99
+    assert np.corrcoef(covariates[3][used], theirs[3][used])[0, 1] > 0.85
+    ours, geodist = (fit_gravity(flows, z, used) for z in (covariates, theirs))
+    assert ours.coefficients[0] == pytest.approx(geodist.coefficients[0], abs=0.1)
+    assert ours.coefficients[3] == pytest.approx(geodist.coefficients[3], abs=0.25)
+    assert ours.coefficients[2] > geodist.coefficients[2] > 0.5  # a share of speakers against yes or no
+    assert ours.deviance < 1.03 * geodist.deviance
+
+
+@pytest.mark.real
 @pytest.mark.oracle
 def test_pyfixest_gives_the_same_on_real_books(shared_data: Path) -> None:
     pf = pytest.importorskip("pyfixest", reason="pyfixest is not installed: it is in the group `oracle`")
     pd = pytest.importorskip("pandas")
-    flows, covariates = _books(shared_data)
+    flows, covariates, _ = _books(shared_data)
     used = usable_cells(flows, covariates)
     rows, columns = np.nonzero(used)
     frame = pd.DataFrame({"y": flows[used] / 1e6, "e": rows, "i": columns})

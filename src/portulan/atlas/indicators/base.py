@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scope = Literal["cell", "market", "exporter", "pair", "context"]
-Unit = Literal["USD", "ratio", "rank", "index", "km", "percent per year", "persons", "USD per head", "percent of population"]
+Unit = Literal[
+    "USD", "ratio", "rank", "index", "km", "percent per year", "persons", "USD per head", "percent of population"
+]
 
 
 @dataclass(frozen=True, slots=True)

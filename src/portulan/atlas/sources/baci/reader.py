@@ -26,7 +26,15 @@ SOURCE = "baci"
 NEEDED = ("t", "i", "j", "k", "v")
 _YEAR_FILE = re.compile(r"BACI_HS(\d\d)_Y(\d{4})_V(\w+)\.csv", re.IGNORECASE)
 _REVISION = re.compile(r"HS_?(\d\d(?:\d\d)?)", re.IGNORECASE)
-_REVISIONS = {"92": "HS1992", "96": "HS1996", "02": "HS2002", "07": "HS2007", "12": "HS2012", "17": "HS2017", "22": "HS2022"}
+_REVISIONS = {
+    "92": "HS1992",
+    "96": "HS1996",
+    "02": "HS2002",
+    "07": "HS2007",
+    "12": "HS2012",
+    "17": "HS2017",
+    "22": "HS2022",
+}
 MAX_BAD_SHARE = 0.01
 """Beyond one row in a hundred set aside, the file is not what it says it is."""
 
@@ -87,7 +95,9 @@ def _published(path: Path, names: list[str], locate: Callable[[str], tuple[Path,
         if match := _YEAR_FILE.fullmatch(base):
             year = int(match.group(2))
             if year in years:
-                raise BadInputError(f"the year {year} is there twice", todo="keep one vintage of each year", file=path.name)
+                raise BadInputError(
+                    f"the year {year} is there twice", todo="keep one vintage of each year", file=path.name
+                )
             years[year] = BaciYear(year, where, member)
             revisions.add(_revision(match.group(1), path))
         elif base.lower().startswith("product_codes"):
@@ -104,7 +114,9 @@ def _published(path: Path, names: list[str], locate: Callable[[str], tuple[Path,
         )
     if len(revisions) > 1:
         raise BadInputError(
-            f"two HS revisions in one input ({', '.join(sorted(revisions))})", todo="give one revision at a time", file=path.name
+            f"two HS revisions in one input ({', '.join(sorted(revisions))})",
+            todo="give one revision at a time",
+            file=path.name,
         )
     return BaciInput(path, revisions.pop(), tuple(years[y] for y in sorted(years)), products, iso3)
 
@@ -114,7 +126,9 @@ def _revision(digits: str, path: Path) -> str:
         return _REVISIONS[digits[-2:]]
     except KeyError:
         raise BadInputError(
-            f"HS{digits} is not a revision of the Harmonized System", todo="use one of " + ", ".join(_REVISIONS.values()), file=path.name
+            f"HS{digits} is not a revision of the Harmonized System",
+            todo="use one of " + ", ".join(_REVISIONS.values()),
+            file=path.name,
         ) from None
 
 
@@ -128,7 +142,11 @@ def _country_table(path: Path, member: str | None) -> dict[int, str]:
             found[int(row[code_at])] = row[iso_at].strip()
         except (ValueError, IndexError):
             raise BadInputError(
-                "not a country code", todo="give the table as published", file=rows.file, line=line, field="country_code"
+                "not a country code",
+                todo="give the table as published",
+                file=rows.file,
+                line=line,
+                field="country_code",
             ) from None
     return found
 
@@ -138,7 +156,10 @@ def _parquet(engine: Engine, path: Path) -> BaciInput:
     for name in NEEDED:
         if name not in columns:
             raise BadInputError(
-                f"the column is missing; the file has {', '.join(columns)}", todo="give columns t, i, j, k, v", file=path.name, field=name
+                f"the column is missing; the file has {', '.join(columns)}",
+                todo="give columns t, i, j, k, v",
+                file=path.name,
+                field=name,
             )
     engine.load_parquet("baci_years", path, "SELECT DISTINCT t FROM source ORDER BY t")
     years = [row[0] for row in engine.execute("SELECT t FROM baci_years WHERE t IS NOT NULL ORDER BY t")]
@@ -168,7 +189,9 @@ def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarant
     _refuse_duplicates(engine, year)
     aside = _set_aside(engine, year)
     if not engine.execute("SELECT 1 FROM product_flow LIMIT 1"):
-        raise BadInputError(f"no usable row for {year.year}", todo="get the file again from its source", file=year.path.name)
+        raise BadInputError(
+            f"no usable row for {year.year}", todo="get the file again from its source", file=year.path.name
+        )
     return aside
 
 
@@ -176,7 +199,11 @@ def _select(where: str, *, text: bool, year: int | None = None) -> str:
     """Return the SELECT that turns source rows into typed rows, each with the problem it has, if any."""
     value = "TRY_CAST(trim(CAST(v AS VARCHAR)) AS DOUBLE)" if text else "v"
     code = "lpad(trim(CAST(k AS VARCHAR)), 6, '0')" if text else "k"
-    wrong_year = f"WHEN TRY_CAST(trim(t) AS INTEGER) IS DISTINCT FROM {year} THEN 'another year than the file''s name says'" if year else ""
+    wrong_year = (
+        f"WHEN TRY_CAST(trim(t) AS INTEGER) IS DISTINCT FROM {year} THEN 'another year than the file''s name says'"
+        if year
+        else ""
+    )
     return f"""
 SELECT
   {"trim(CAST(i AS VARCHAR))" if text else "i"} AS exporter,
@@ -191,13 +218,15 @@ SELECT
     WHEN {value} < 0 THEN 'negative value'
     WHEN i = j THEN 'exporter and importer are the same'
   END AS problem
-FROM source WHERE {where}"""  # noqa: S608 (no user text: fixed column names and an integer year)
+FROM source WHERE {where}"""
 
 
 def _check_header(csv: Path, year: BaciYear) -> None:
     table = tables.open_table(csv, NEEDED)
     if table.delimiter != ",":
-        raise BadInputError("columns are not separated by commas", todo="give the file as published", file=year.path.name)
+        raise BadInputError(
+            "columns are not separated by commas", todo="give the file as published", file=year.path.name
+        )
 
 
 @contextmanager
@@ -215,13 +244,19 @@ def _as_file(year: BaciYear) -> Iterator[Path]:
 
 def _name_countries(engine: Engine, source: BaciInput) -> None:
     """Turn numeric codes into ISO3, and mark the rows whose country our reference does not know."""
-    seen = [str(row[0]) for row in engine.execute(
-        "SELECT DISTINCT exporter FROM product_flow UNION SELECT DISTINCT market FROM product_flow ORDER BY 1") if row[0] is not None]
+    seen = [
+        str(row[0])
+        for row in engine.execute(
+            "SELECT DISTINCT exporter FROM product_flow UNION SELECT DISTINCT market FROM product_flow ORDER BY 1"
+        )
+        if row[0] is not None
+    ]
     names: dict[str, str | None] = {code: _iso3(code, source) for code in seen}
     for code, iso3 in sorted(names.items()):
         if iso3 is None:
             engine.execute(
-                "UPDATE product_flow SET problem = COALESCE(problem, 'unknown country ' || ?) WHERE exporter = ? OR market = ?",
+                "UPDATE product_flow SET problem = COALESCE(problem, "
+                "'unknown country ' || ?) WHERE exporter = ? OR market = ?",
                 (code, code, code),
             )
     changed = {code: iso3 for code, iso3 in names.items() if iso3 is not None and iso3 != code}
@@ -230,7 +265,8 @@ def _name_countries(engine: Engine, source: BaciInput) -> None:
         for code, iso3 in sorted(changed.items()):
             engine.execute("INSERT INTO baci_country VALUES (?, ?)", (code, iso3))
         engine.execute(
-            "CREATE OR REPLACE TABLE product_flow AS SELECT COALESCE(e.iso3, exporter) AS exporter, COALESCE(m.iso3, market) AS market, "
+            "CREATE OR REPLACE TABLE product_flow AS SELECT COALESCE(e.iso3, "
+            "exporter) AS exporter, COALESCE(m.iso3, market) AS market, "
             "product_flow.code, value_usd, problem FROM product_flow LEFT JOIN baci_country e ON e.code = exporter "
             "LEFT JOIN baci_country m ON m.code = market"
         )
@@ -266,13 +302,18 @@ def _check_published(source: BaciInput, code: int, known: str) -> None:
 
 def _check_products(engine: Engine, source: BaciInput) -> None:
     """Refuse codes of another revision; mark the rows whose product is no code of this one, as far as it is told."""
-    codes = [str(row[0]) for row in engine.execute("SELECT DISTINCT code FROM product_flow WHERE code IS NOT NULL ORDER BY code")]
+    codes = [
+        str(row[0])
+        for row in engine.execute("SELECT DISTINCT code FROM product_flow WHERE code IS NOT NULL ORDER BY code")
+    ]
     foreign = hs_revisions.codes_not_in(source.revision, codes)
     if foreign:
         possible = hs_revisions.hs_revision_fit(codes).possible
         raise BadInputError(
             f"these are not codes of {source.revision}: {', '.join(foreign[:5])} do not exist in it",
-            todo=f"name the right revision: --source baci:{possible[-1]}=PATH" if possible else "the file mixes revisions; get it again",
+            todo=f"name the right revision: --source baci:{possible[-1]}=PATH"
+            if possible
+            else "the file mixes revisions; get it again",
             file=source.path.name,
             field="k",
         )
@@ -280,7 +321,8 @@ def _check_products(engine: Engine, source: BaciInput) -> None:
         unknown = source.products is not None and code not in source.products
         if unknown or not re.fullmatch(r"\d{6}", str(code)):
             engine.execute(
-                "UPDATE product_flow SET problem = COALESCE(problem, ?) WHERE code = ?", (f"unknown product of {source.revision}", code)
+                "UPDATE product_flow SET problem = COALESCE(problem, ?) WHERE code = ?",
+                (f"unknown product of {source.revision}", code),
             )
 
 
@@ -292,12 +334,14 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
     if rows == keys:
         return
     twice = engine.execute(
-        "SELECT exporter, market, code, COUNT(*) FROM product_flow WHERE problem IS NULL GROUP BY ALL HAVING COUNT(*) > 1 ORDER BY ALL LIMIT 1"
+        "SELECT exporter, market, code, COUNT(*) FROM product_flow WHERE "
+        "problem IS NULL GROUP BY ALL HAVING COUNT(*) > 1 ORDER BY ALL LIMIT 1"
     )
     if twice:
         exporter, market, code, count = twice[0]
         raise BadInputError(
-            f"{year.year}: {exporter} to {market}, product {code}, is there {count} times ({rows - keys} rows too many in all)",
+            f"{year.year}: {exporter} to {market}, product {code}, is "
+            f"there {count} times ({rows - keys} rows too many in all)",
             todo="keep one row of each; the file may hold a year or a vintage twice",
             file=year.path.name,
         )
@@ -310,12 +354,16 @@ def _set_aside(engine: Engine, year: BaciYear) -> list[Quarantined]:
         "WHERE problem IS NOT NULL GROUP BY problem ORDER BY problem"
     )
     [(total,)] = engine.execute("SELECT COUNT(*) FROM product_flow")
-    aside = [Quarantined(str(why), int(count), year.member or year.path.name, None, f"{year.year}: {example}") for why, count, example in bad]
+    aside = [
+        Quarantined(str(why), int(count), year.member or year.path.name, None, f"{year.year}: {example}")
+        for why, count, example in bad
+    ]
     count = sum(entry.count for entry in aside)
     if count > MAX_BAD_SHARE * total:
         worst = max(aside, key=lambda entry: entry.count)
         raise BadInputError(
-            f"{year.year}: {count} of {total} rows cannot be used, most of them: {worst.reason} (such as {worst.example})",
+            f"{year.year}: {count} of {total} rows cannot be used, "
+            f"most of them: {worst.reason} (such as {worst.example})",
             todo="check that the file is BACI as published, of the HS revision it says",
             file=year.path.name,
         )

@@ -1,0 +1,129 @@
+"""Rankings of markets: who comes first, who stands apart, and what must be known of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portulan.atlas.answers import Place, Slice, answer, read
+from portulan.atlas.errors import UnknownCodeError
+from portulan.atlas.figures import Figure, Fitness, Flow, Gap, Passport
+from portulan.atlas.indicators import INDICATORS, indicator
+from portulan.atlas.reference import fitness
+from portulan.atlas.skill import sentence
+
+ALWAYS_BESIDE = (
+    "imports_from",
+    "share",
+    "potential_static",
+    "potential_gravity",
+    "unrealised_static",
+    "imports_world",
+    "growth",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One market of a ranking; `rank` is None where the market stands apart (no reported value)."""
+
+    rank: int | None
+    market: str
+    figure: Figure | Gap
+    rank_median: float | None = None
+    rank_low: float | None = None
+    rank_high: float | None = None
+    p_top10: float | None = None
+    beside: Mapping[str, Figure | Gap] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Markets in order (`rows`), those without a reported value (`apart`), and what must be known of both."""
+
+    exporter: str
+    sector: str
+    perimeter: str
+    flow: Flow
+    year: int | None
+    by: str
+    rows: tuple[RankRow, ...]
+    apart: tuple[RankRow, ...]
+    passport: Passport
+    fitness: Fitness
+    fitness_reason_en: str
+    fitness_reason_fr: str
+    lead: str
+    skill: Mapping[str, Any]
+    total: int
+
+    def skill_text(self, lang: str = "en") -> str:
+        """Say how good the estimates of this basket were where they could be checked; empty without a fit."""
+        return sentence(self.skill, lang)
+
+
+def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> Ranking:
+    """Rank every market of a place by one indicator; estimates and gaps follow in a block of their own."""
+    sought = indicator(by)
+    if not sought.rankable:
+        raise UnknownCodeError(
+            "ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable)
+        )
+    found = read(at)
+    estimates_count = with_estimates or at.estimated
+    ranked: list[tuple[float, str, Figure]] = []
+    apart: list[tuple[float, str, Figure | Gap]] = []
+    for market in at.markets():
+        got = answer(found, by, market)
+        if isinstance(got, Figure) and (estimates_count or got.status != "estimated"):
+            ranked.append((got.value, market, got))
+        else:
+            apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
+    sign = -1 if sought.higher_is_more else 1
+    ranked.sort(key=lambda item: (sign * item[0], item[1]))
+    apart.sort(key=lambda item: (-item[0], item[1]))
+    places: dict[str, int] = {}
+    for position, (value, market, _) in enumerate(ranked, start=1):
+        tie = position > 1 and ranked[position - 2][0] == value
+        places[market] = places[ranked[position - 2][1]] if tie else position
+    shown = ranked if top is None else ranked[:top]
+    return Ranking(
+        exporter=at.exporter,
+        sector=at.sector,
+        perimeter=at.perimeter,
+        flow=at.flow,
+        year=at.year,
+        by=by,
+        rows=tuple(_row(found, by, places[market], market, got) for _, market, got in shown),
+        apart=tuple(_row(found, by, None, market, got) for _, market, got in apart),
+        passport=at.passport(),
+        fitness=at.fitness,
+        fitness_reason_en=fitness.fitness_reason(at.sector, at.flow, "en", at.codes or None),
+        fitness_reason_fr=fitness.fitness_reason(at.sector, at.flow, "fr", at.codes or None),
+        lead=_lead(at),
+        skill=_papers(at, "skill"),
+        total=len(ranked),
+    )
+
+
+def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
+    beside = {ident: answer(found, ident, market) for ident in ALWAYS_BESIDE if ident != by}
+    doubt = found.ranks.get((by, market)) if rank is not None else None
+    if doubt is None:
+        return RankRow(rank, market, got, beside=beside)
+    return RankRow(
+        rank, market, got, doubt["rank_median"], doubt["rank_low"], doubt["rank_high"], doubt["p_top10"], beside
+    )
+
+
+def _papers(at: Place, kind: str) -> Mapping[str, Any]:
+    """Return what the manifest holds of the gravity of this basket: its ``skill`` or its ``validation``."""
+    if at.year is None:
+        return {}
+    return dict(at.release.gravity(at.flow, at.year).get(kind, {}).get(f"{at.canonical}/{at.sector}", {}))
+
+
+def _lead(at: Place) -> str:
+    """Gravity leads only where its gain on held-out cells excludes zero; else the static potential does."""
+    return "potential_gravity" if at.estimated or _papers(at, "validation").get("gravity_first") else "potential_static"
