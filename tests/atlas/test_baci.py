@@ -34,7 +34,7 @@ def test_the_published_zip_is_read_whole(engine, tmp_path):
 
 
 def test_cepii_codes_that_differ_from_iso_are_the_right_countries(engine, tmp_path):
-    # Values read by hand from the codes: 251 France, 842 USA, 757 Switzerland, 579 Norway, 699 India, 490 Taiwan, 380 Italy.
+    # CEPII codes: 251 France, 842 USA, 757 Switzerland, 579 Norway, 699 India, 490 Taiwan, 380 Italy.
     lines = ["t,i,j,k,v,q"] + [
         f"2024,{code},124,490199,{place}.000,NA"
         for place, code in enumerate((251, 842, 757, 579, 699, 490, 380), start=1)

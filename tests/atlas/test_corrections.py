@@ -1,4 +1,4 @@
-"""The corrections of the potential: off unless asked for, against the equations in plain Python, gaps where data lack."""
+"""The corrections of the potential: off unless asked for, equal to their equations, a gap where data lack."""
 
 from __future__ import annotations
 

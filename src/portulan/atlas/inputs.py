@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,13 +48,25 @@ class Item(Protocol):
     """One flow and year of one source."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Name of the source."""
+        ...
+
     @property
-    def flow(self) -> str: ...
+    def flow(self) -> str:
+        """Either goods or services."""
+        ...
+
     @property
-    def year(self) -> int: ...
+    def year(self) -> int:
+        """Calendar year."""
+        ...
+
     @property
-    def scheme(self) -> str: ...
+    def scheme(self) -> str:
+        """Product classification and its revision."""
+        ...
+
     def load(self, engine: Engine) -> list[Quarantined]:
         """Create ``product_flow`` and ``reporting_market``; return what was set aside."""
         ...
@@ -157,7 +170,7 @@ def plan(engine: Engine, given: Sequence[SourceArgument]) -> list[Item]:
                 + ", ".join(READERS)
             )
     items.sort(key=lambda item: (item.flow, item.year))
-    for one, other in zip(items, items[1:], strict=False):
+    for one, other in pairwise(items):
         if (one.flow, one.year) == (other.flow, other.year):
             raise BadInputError(
                 f"{one.flow} of {one.year} are given twice ({one.source} {one.scheme}, {other.source} {other.scheme})",
