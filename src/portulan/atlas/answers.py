@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import Coverage, Figure, Fitness, Flow, Gap, Passport, Status
@@ -16,7 +17,7 @@ LEAST_IMPORTERS = 5
 """With fewer importers a "world" total is a few countries' purchases, and RCA, ease and potential say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where in the atlas a question is asked: exporter, sector, perimeter, flow and year, all known to exist."""
 
@@ -29,21 +30,29 @@ class Place:
     canonical: str | None
     codes: tuple[str, ...]
 
-    @property
+    @cached_property
     def fitness(self) -> Fitness:
         """Whether this flow measures this sector at all."""
         return fitness.fitness(self.sector, self.flow, self.codes or None)
 
-    @property
+    @cached_property
     def coverage(self) -> Coverage | None:
         """What the figures saw of the world."""
         return None if self.year is None else self.release.coverage(self.flow, self.year, self.codes)
 
+    @cached_property
+    def papers(self) -> Passport:
+        """The papers that most figures of this place share."""
+        sources = () if self.year is None else self.release.source_names(self.flow, self.year)
+        return Passport(self.flow, self.perimeter, self.year, sources, self.fitness, self.coverage)
+
     def passport(self, note: str = "", year: int | None = None, sources: tuple[str, ...] | None = None) -> Passport:
         """Return the papers of a figure asked for here."""
-        if sources is None:
-            sources = () if self.year is None else self.release.source_names(self.flow, self.year)
-        return Passport(self.flow, self.perimeter, year or self.year, sources, self.fitness, self.coverage, note)
+        if not note and year is None and sources is None:
+            return self.papers
+        return replace(
+            self.papers, note=note, year=year or self.year, sources=self.papers.sources if sources is None else sources
+        )
 
     @property
     def estimated(self) -> bool:
@@ -74,36 +83,56 @@ def place(release: Release, exporter: str, sector: str, perimeter: str, flow: Fl
     return Place(release, exporter, sector, perimeter, flow, chosen, canonical, codes)
 
 
-@dataclass(slots=True)
 class Slice:
-    """Everything the release holds for one place, read once: rows by market."""
+    """What the release holds for one place, by market; each table is read when first looked at."""
 
-    at: Place
-    cells: Mapping[str, Row] = field(default_factory=dict)
-    markets: Mapping[str, Row] = field(default_factory=dict)
-    pairs: Mapping[str, Row] = field(default_factory=dict)
-    links: Mapping[str, Row] = field(default_factory=dict)
-    exporter: Row | None = None
-    ranks: Mapping[tuple[str, str], Row] = field(default_factory=dict)
-    estimates: Mapping[str, Row] = field(default_factory=dict)
-    market_estimates: Mapping[str, Row] = field(default_factory=dict)
+    def __init__(self, at: Place) -> None:
+        self.at = at
 
+    @property
+    def _key(self) -> tuple[str, int, str, str] | None:
+        at = self.at
+        return None if at.year is None or at.canonical is None else (at.flow, at.year, at.canonical, at.sector)
 
-def read(at: Place) -> Slice:
-    """Read the rows of one place."""
-    found = Slice(at, links=at.release.link_rows(at.exporter))
-    if at.year is None:
-        return found
-    found.pairs = at.release.pair_rows(at.flow, at.year, at.exporter)
-    if at.canonical is not None:
-        key = (at.flow, at.year, at.canonical, at.sector)
-        found.cells = at.release.cells(*key, at.exporter)
-        found.markets = at.release.markets(*key)
-        found.exporter = at.release.exporter_row(*key, at.exporter)
-        found.ranks = at.release.ranks(*key, at.exporter)
-        found.estimates = at.release.estimates(*key, at.exporter)
-        found.market_estimates = at.release.market_estimates(*key)
-    return found
+    @cached_property
+    def cells(self) -> Mapping[str, Row]:
+        """Trade, shares and potential of the exporter in each market."""
+        return {} if self._key is None else self.at.release.cells(*self._key, self.at.exporter)
+
+    @cached_property
+    def markets(self) -> Mapping[str, Row]:
+        """Size and suppliers of each market."""
+        return {} if self._key is None else self.at.release.markets(*self._key)
+
+    @cached_property
+    def exporter(self) -> Row | None:
+        """The exporter in the sector: exports and RCA."""
+        return None if self._key is None else self.at.release.exporter_row(*self._key, self.at.exporter)
+
+    @cached_property
+    def ranks(self) -> Mapping[tuple[str, str], Row]:
+        """Intervals on the ranking, by indicator and market."""
+        return {} if self._key is None else self.at.release.ranks(*self._key, self.at.exporter)
+
+    @cached_property
+    def estimates(self) -> Mapping[str, Row]:
+        """What the gravity expects in each market."""
+        return {} if self._key is None else self.at.release.estimates(*self._key, self.at.exporter)
+
+    @cached_property
+    def market_estimates(self) -> Mapping[str, Row]:
+        """Estimated size of the markets that do not report."""
+        return {} if self._key is None else self.at.release.market_estimates(*self._key)
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Row]:
+        """Ease of trade with each market."""
+        return {} if self.at.year is None else self.at.release.pair_rows(self.at.flow, self.at.year, self.at.exporter)
+
+    @cached_property
+    def links(self) -> Mapping[str, Row]:
+        """Distance and language to each market."""
+        return self.at.release.link_rows(self.at.exporter)
 
 
 def answer(found: Slice, ident: str, market: str) -> Figure | Gap:
@@ -123,7 +152,7 @@ def _few(at: Place) -> bool:
 
 def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     at = found.at
-    expected = found.estimates.get(market)
+    expected = found.estimates.get(market) if sought.id in ("potential_gravity", "imports_from") else None
     if expected is not None and sought.id == "potential_gravity":
         status: Status = "estimated" if expected["imputed"] or at.estimated else "modelled"
         return _figure(at, sought, market, float(expected["expected"]), status, (expected["low"], expected["high"]))
@@ -131,11 +160,7 @@ def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     value = None if row is None else row.get(sought.id)
     if value is not None:
         if at.estimated:
-            bounds = (
-                (expected["low"], expected["high"])
-                if expected is not None and sought.id == "imports_from"
-                else (None, None)
-            )
+            bounds = (None, None) if expected is None else (expected["low"], expected["high"])
             return _figure(at, sought, market, float(value), "estimated", bounds)
         return _figure(at, sought, market, float(value), _status(at, sought), _interval(found, sought, market))
     if expected is not None and expected["imputed"] and sought.id == "imports_from":

@@ -172,7 +172,7 @@ def show(
     flows: tuple[Flow, ...] = ("goods", "services") if flow is None else (flow,)
     out: list[Figure | Gap] = []
     for one in flows:
-        found = answers.read(answers.place(release, exporter, sector, perimeter, one, year))
+        found = answers.Slice(answers.place(release, exporter, sector, perimeter, one, year))
         target = "" if market is None else _countries.country(market).iso3
         for sought in _indicators.INDICATORS:
             if target or sought.scope == "exporter":

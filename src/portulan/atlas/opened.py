@@ -33,6 +33,10 @@ class Release:
         self.markets = lru_cache(maxsize=256)(self._markets)
         self.ranks = lru_cache(maxsize=256)(self._ranks)
         self.estimates = lru_cache(maxsize=256)(self._estimates)
+        self.exporter_row = lru_cache(maxsize=1024)(self._exporter_row)
+        self.pair_rows = lru_cache(maxsize=64)(self._pair_rows)
+        self.link_rows = lru_cache(maxsize=64)(self._link_rows)
+        self.coverage = lru_cache(maxsize=256)(self._coverage_of)
         self.market_estimates = lru_cache(maxsize=256)(self._market_estimates)
 
     @property
@@ -71,6 +75,7 @@ class Release:
         """The connection that reads this release, opened at first use."""
         if self._engine is None:
             self._engine = open_engine(memory="1GB", threads=1)
+            self._engine.remember_footers()
         return self._engine
 
     def close(self) -> None:
@@ -105,7 +110,7 @@ class Release:
         return {key: (canonical, tuple(codes)) for key, (canonical, codes) in found.items()}
 
     @cached_property
-    def _coverage(self) -> dict[tuple[str, int], dict[str, dict[str, bool]]]:
+    def _seen(self) -> dict[tuple[str, int], dict[str, dict[str, bool]]]:
         found: dict[tuple[str, int], dict[str, dict[str, bool]]] = {}
         for flow, year in self.slices:
             kinds: dict[str, dict[str, bool]] = {"importer": {}, "code": {}}
@@ -116,11 +121,11 @@ class Release:
 
     def countries_seen(self, flow: str, year: int) -> dict[str, bool]:
         """Return every country of a flow and year, and whether its imports are reported."""
-        return self._coverage.get((flow, year), {}).get("importer", {})
+        return self._seen.get((flow, year), {}).get("importer", {})
 
-    def coverage(self, flow: str, year: int, codes: tuple[str, ...]) -> Coverage:
+    def _coverage_of(self, flow: str, year: int, codes: tuple[str, ...]) -> Coverage:
         """Return what a figure over these codes saw of the world."""
-        held = self._coverage.get((flow, year), {"importer": {}, "code": {}})
+        held = self._seen.get((flow, year), {"importer": {}, "code": {}})
         missing = tuple(sorted(code for code, present in held["importer"].items() if not present))
         return Coverage(
             importers_present=len(held["importer"]) - len(missing),
@@ -167,7 +172,7 @@ class Release:
         """Return what the manifest says of the gravity of a flow and year; empty where none was fitted."""
         return dict(self.manifest["portulan"].get("gravity", {}).get(f"{flow}-{year}", {}))
 
-    def exporter_row(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> Row | None:
+    def _exporter_row(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> Row | None:
         """Return the row of an exporter in a sector (exports, RCA)."""
         rows = self.query(
             self.file("exporters", flow, year),
@@ -176,11 +181,11 @@ class Release:
         )
         return rows[0] if rows else None
 
-    def pair_rows(self, flow: str, year: int, exporter: str) -> dict[str, Row]:
+    def _pair_rows(self, flow: str, year: int, exporter: str) -> dict[str, Row]:
         """Return ease and trade of an exporter with every market."""
         return {row["market"]: row for row in self.query(self.file("pairs", flow, year), "exporter = ?", (exporter,))}
 
-    def link_rows(self, exporter: str) -> dict[str, Row]:
+    def _link_rows(self, exporter: str) -> dict[str, Row]:
         """Return distance and language of an exporter with every market."""
         return {row["market"]: row for row in self.query(self.file("links"), "exporter = ?", (exporter,))}
 

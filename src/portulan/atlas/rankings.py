@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portulan.atlas.answers import Place, Slice, answer, read
+from portulan.atlas.answers import Place, Slice, answer
 from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import Figure, Fitness, Flow, Gap, Passport
 from portulan.atlas.indicators import INDICATORS, indicator
@@ -36,6 +36,27 @@ class RankRow:
     rank_high: float | None = None
     p_top10: float | None = None
     beside: Mapping[str, Figure | Gap] = field(default_factory=dict)
+
+
+class Beside(Mapping[str, Figure | Gap]):
+    """The other indicators of a market, answered when somebody looks: most of 200 rows are never opened."""
+
+    def __init__(self, found: Slice, market: str, names: tuple[str, ...]) -> None:
+        self._found, self._market, self._names = found, market, names
+        self._known: dict[str, Figure | Gap] = {}
+
+    def __getitem__(self, name: str) -> Figure | Gap:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = answer(self._found, name, self._market)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,7 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
         raise UnknownCodeError(
             "ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable)
         )
-    found = read(at)
+    found = Slice(at)
     estimates_count = with_estimates or at.estimated
     ranked: list[tuple[float, str, Figure]] = []
     apart: list[tuple[float, str, Figure | Gap]] = []
@@ -108,7 +129,7 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
 
 
 def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
-    beside = {ident: answer(found, ident, market) for ident in ALWAYS_BESIDE if ident != by}
+    beside = Beside(found, market, tuple(ident for ident in ALWAYS_BESIDE if ident != by))
     doubt = found.ranks.get((by, market)) if rank is not None else None
     if doubt is None:
         return RankRow(rank, market, got, beside=beside)
