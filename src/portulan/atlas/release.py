@@ -17,7 +17,7 @@ from portulan.atlas import checks, estimate_tables, flows, inputs, manifest, pip
 from portulan.atlas.doubt_tables import Doubter
 from portulan.atlas.engine import Engine, open_engine
 from portulan.atlas.errors import AtlasError
-from portulan.atlas.estimate.parameters import read_parameters
+from portulan.atlas.estimate.parameters import Parameters, read_parameters
 from portulan.atlas.indicators import output
 from portulan.atlas.pipeline import Corrections, Progress, YearRun, quiet
 from portulan.atlas.reference import countries
@@ -39,15 +39,94 @@ class BuildOptions:
 
 
 @dataclass(slots=True)
-class _Account:
-    """What a build gathers for its manifest."""
+class _Builder:
+    """One build: its settings, and what it gathers for the manifest year after year."""
 
+    engine: Engine
+    folder: Path
+    options: BuildOptions
+    doubter: Doubter | None
+    gravity: Parameters | None
     resources: list[manifest.Resource] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     growth_since: dict[str, int] = field(default_factory=dict)
     sources: list[dict[str, Any]] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
-    gravity: dict[str, Any] = field(default_factory=dict)
+    papers: dict[str, Any] = field(default_factory=dict)
+    loaded: dict[str, list[int]] = field(default_factory=dict)
+    baskets: dict[tuple[str, int, str], Sequence[flows.BasketLine]] = field(default_factory=dict)
+
+    def add(self, item: inputs.Item, progress: Progress) -> None:
+        """Read, compute and write one flow and year; `progress` goes from 0 to 1 within it."""
+        name = f"{item.flow} {item.year}"
+        progress(f"{name}: reading", 0.0)
+        self.quarantined += item.load(self.engine)
+        self.sources.append(inputs.account(self.engine, item))
+        progress(f"{name}: computing", 0.3)
+        run = YearRun(
+            self.engine, item.flow, item.year, item.scheme, item.baskets(self.engine), self.options.corrections
+        )
+        self.baskets[item.flow, item.year, item.scheme] = run.baskets
+        pipeline.compute(run)
+        if self.doubter is not None:
+            progress(f"{name}: drawing intervals", 0.6)
+            self.resources.append(self.doubter.write(self.engine, self.folder, item.flow, item.year, run.baskets))
+        self._add_gravity(item)
+        self.engine.drop("product_flow")
+        self._add_growth(item)
+        progress(f"{name}: writing", 0.8)
+        for table, path in pipeline.write_year(run, self.folder).items():
+            columns = output.YEARLY_TABLES[table][1]
+            where = path.relative_to(self.folder).as_posix()
+            self.resources.append(manifest.Resource(table, where, columns, self.engine.count_parquet(path)))
+        checks.prepare(self.engine)
+        self.checks += checks.run(self.engine, name)
+
+    def _add_gravity(self, item: inputs.Item) -> None:
+        if self.gravity is None or (item.flow, item.year) != ("goods", self.gravity.origin.year):
+            return
+        estimate_tables.load(self.engine, self.gravity)
+        self.resources += estimate_tables.write(self.engine, self.folder, item.flow, item.year)
+        self.papers[f"{item.flow}-{item.year}"] = estimate_tables.papers(self.gravity)
+
+    def _add_growth(self, item: inputs.Item) -> None:
+        before = self.loaded.setdefault(item.flow, [])
+        since = pipeline.add_growth(self.engine, self.folder, item.flow, item.year, before)
+        if since is not None:
+            self.growth_since[f"{item.flow}-{item.year}"] = since
+        before.append(item.year)
+
+    def finish(self) -> None:
+        """Write what does not depend on a year; refuse a release that its own checks do not bear out."""
+        if self.gravity is not None and not self.papers:
+            raise AtlasError(
+                f"the gravity was fitted on {self.gravity.origin.year}, a year these sources do not hold; "
+                "fit it again with: portulan atlas fit"
+            )
+        self.resources += static_tables.write(self.engine, self.folder, self.baskets)
+        if failed := [check for check in self.checks if not check.passed]:
+            told = "; ".join(f"{check.name} ({check.detail})" for check in failed)
+            raise AtlasError(f"the release is not written, a check failed: {told}")
+
+    def write_manifest(self) -> str:
+        """Write the papers of the release and return its identifier."""
+        years = sorted({entry["year"] for entry in self.sources})
+        parameters = {**self.options.corrections.parameters(years), "growth_since": self.growth_since}
+        if self.doubter is not None:
+            parameters["doubt"] = self.doubter.parameters()
+        body = {
+            "kind": "built",
+            "software": f"portulan {__version__}",
+            "engine": self.engine.version,
+            "parameters": parameters,
+            "gravity": self.papers,
+            "quarantined": [
+                {"reason": q.reason, "count": q.count, "file": q.first_file, "line": q.first_line, "example": q.example}
+                for q in self.quarantined
+            ],
+            "checks": [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in self.checks],
+        }
+        return manifest.write(self.folder, self.resources, sources=inputs.papers(self.sources), body=body)
 
 
 def build(
@@ -65,90 +144,26 @@ def build(
         temp = folder / ".temp"
         temp.mkdir()
         with open_engine(options.memory, options.threads, options.engine, temp) as engine:
-            account = _compute(engine, folder, given, options, progress)
+            gravity = read_parameters(options.fit) if options.fit is not None else None
+            builder = _Builder(engine, folder, options, _doubter(options), gravity)
+            items = inputs.plan(engine, given)
+            for place, item in enumerate(items):
+                builder.add(item, _part_of(progress, place, len(items)))
+            builder.finish()
             progress("writing the manifest", 0.97)
-            ident = _write_manifest(engine, folder, account, options)
+            ident = builder.write_manifest()
         shutil.rmtree(temp)
     return ident
 
 
-def _compute(
-    engine: Engine, folder: Path, given: Sequence[inputs.SourceArgument], options: BuildOptions, progress: Progress
-) -> _Account:
-    account = _Account()
-    doubter = _doubter(options)
-    gravity = read_parameters(options.fit) if options.fit is not None else None
-    years = inputs.plan(engine, given)
-    loaded: dict[str, list[int]] = {}
-    baskets: dict[tuple[str, int, str], Sequence[flows.BasketLine]] = {}
-    for place, item in enumerate(years):
-        done = place / len(years) * 0.95
-        progress(f"{item.flow} {item.year}: reading", done)
-        account.quarantined += item.load(engine)
-        account.sources.append(inputs.account(engine, item))
-        progress(f"{item.flow} {item.year}: computing", done + 0.3 / len(years))
-        run = YearRun(engine, item.flow, item.year, item.scheme, item.baskets(engine), options.corrections)
-        baskets[(item.flow, item.year, item.scheme)] = run.baskets
-        pipeline.compute(run)
-        if doubter is not None:
-            progress(f"{item.flow} {item.year}: drawing intervals", done + 0.6 / len(years))
-            account.resources.append(doubter.write(engine, folder, item.flow, item.year, run.baskets))
-        if gravity is not None and item.flow == "goods" and item.year == gravity.origin.year:
-            estimate_tables.load(engine, gravity)
-            account.resources += estimate_tables.write(engine, folder, item.flow, item.year)
-            account.gravity[f"{item.flow}-{item.year}"] = estimate_tables.papers(gravity)
-        engine.drop("product_flow")
-        since = pipeline.add_growth(engine, folder, item.flow, item.year, loaded.get(item.flow, ()))
-        if since is not None:
-            account.growth_since[f"{item.flow}-{item.year}"] = since
-        progress(f"{item.flow} {item.year}: writing", done + 0.8 / len(years))
-        written = pipeline.write_year(run, folder)
-        checks.prepare(engine)
-        account.checks += checks.run(engine, f"{item.flow} {item.year}")
-        account.resources += [
-            manifest.Resource(
-                table, str(path.relative_to(folder)), output.YEARLY_TABLES[table][1], engine.count_parquet(path)
-            )
-            for table, path in written.items()
-        ]
-        loaded.setdefault(item.flow, []).append(item.year)
-    if gravity is not None and not account.gravity:
-        raise AtlasError(
-            f"the gravity was fitted on {gravity.origin.year}, a year these "
-            "sources do not hold; fit it again with: portulan atlas fit"
-        )
-    account.resources += static_tables.write(engine, folder, baskets)
-    failed = [check for check in account.checks if not check.passed]
-    if failed:
-        raise AtlasError(
-            "the release is not written, a check failed: " + "; ".join(f"{c.name} ({c.detail})" for c in failed)
-        )
-    return account
+def _part_of(progress: Progress, place: int, count: int) -> Progress:
+    """Return a progress for one of `count` parts, all of them together being 95 % of the work."""
+    return lambda step, done: progress(step, 0.95 * (place + done) / count)
 
 
 def _doubter(options: BuildOptions) -> Doubter | None:
     exporters = tuple(sorted({countries.country(code).iso3 for code in options.doubt}))
     return Doubter(exporters, options.draws, options.threads) if exporters else None
-
-
-def _write_manifest(engine: Engine, folder: Path, account: _Account, options: BuildOptions) -> str:
-    body = {
-        "kind": "built",
-        "software": f"portulan {__version__}",
-        "engine": engine.version,
-        "parameters": {
-            **options.corrections.parameters(sorted({entry["year"] for entry in account.sources})),
-            "growth_since": account.growth_since,
-            **({"doubt": doubter.parameters()} if (doubter := _doubter(options)) is not None else {}),
-        },
-        "gravity": account.gravity,
-        "quarantined": [
-            {"reason": q.reason, "count": q.count, "file": q.first_file, "line": q.first_line, "example": q.example}
-            for q in account.quarantined
-        ],
-        "checks": [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in account.checks],
-    }
-    return manifest.write(folder, account.resources, sources=inputs.papers(account.sources), body=body)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ _ONLY_PROXIES = {
 }
 _OTHER_GROUP = {
     "en": "Several sectors on the same codes: what each has in them is not known.",
-    "fr": "Plusieurs secteurs sur les mêmes codes : la part de chacun n'est pas connue.",
+    "fr": "Plusieurs secteurs sur les mêmes codes : la part de chacun n’est pas connue.",
 }
 
 
