@@ -126,6 +126,15 @@ def test_where_zeros_are_usual_the_lower_bound_is_zero_and_coverage_still_nomina
     assert covered(actual, low, high) == pytest.approx(0.9, abs=0.002)
 
 
-def test_few_totals_give_conservative_quantiles() -> None:
+def test_few_scores_give_conservative_quantiles() -> None:
     rule = calibrate_whole(np.arange(19.0))
     assert (rule.lower, rule.upper) == ((0.0,), (18.0,))
+
+
+def test_a_size_class_with_few_scores_borrows_from_its_neighbours_in_size() -> None:
+    estimate = np.concatenate([np.full(500, 5e4), np.full(100, 5e5), np.full(5, 5e7)])
+    score = np.concatenate([np.full(500, -9.0), np.linspace(-1, 1, 100), np.full(5, 3.0)])
+    rule = calibrate(score, estimate)
+    assert rule.lower[1] == -9.0
+    assert -1.0 <= rule.lower[4] < -0.5  # five of its own, the rest from the class of 5e5, none from that of 5e4
+    assert rule.upper[4] == 3.0
