@@ -114,6 +114,9 @@ def _add_references(verbs: Subparsers) -> None:
         "out", type=Path, help="folder to write the parameters in; kept as it is while the input is the same"
     )
     fit.add_argument("--source", action="append", default=[], metavar="NAME[:HS2017]=PATH")
+    fit.add_argument(
+        "--validate", action="store_true", help="compare with the static potential on cells held out (two minutes more)"
+    )
     fit.add_argument("--year", type=int, default=None, help="default: the newest")
     fit.add_argument("--memory", default="4GB")
     fit.add_argument("--threads", type=int, default=2)
@@ -191,7 +194,13 @@ def _fit(arguments: argparse.Namespace) -> int:
     progress = reporter(arguments.quiet)
     given = [inputs.parse_source(text) for text in arguments.source]
     found = fitting.fit(
-        arguments.out, given, year=arguments.year, memory=arguments.memory, threads=arguments.threads, progress=progress
+        arguments.out,
+        given,
+        year=arguments.year,
+        memory=arguments.memory,
+        threads=arguments.threads,
+        validate=arguments.validate,
+        progress=progress,
     )
     progress("done", 1.0)
     print(f"{arguments.out}: gravity of {len(found.baskets)} baskets, {found.origin.source}, {found.origin.year}")

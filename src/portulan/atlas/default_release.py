@@ -17,7 +17,7 @@ from portulan.atlas import checks, estimate_tables, flows, manifest, release, st
 from portulan.atlas.engine import Engine, open_engine
 from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate.inputs import covariate_matrices
-from portulan.atlas.estimate.parameters import TOTAL, Parameters, read_parameters
+from portulan.atlas.estimate.parameters import FOLDER, TOTAL, Parameters, read_parameters
 from portulan.atlas.estimate.predict import predict_basket
 from portulan.atlas.indicators import output, rca, trade
 from portulan.atlas.pipeline import Progress, quiet, run_statements
@@ -156,7 +156,7 @@ def _write_manifest(
         "software": f"portulan {__version__}",
         "engine": engine.version,
         "parameters": {"corrections": [], "growth_since": {}},
-        "gravity": {f"{FLOW}-{origin.year}": estimate_tables.papers(parameters)},
+        "gravity": {f"{FLOW}-{origin.year}": estimate_tables.papers(parameters, FOLDER)},
         "quarantined": [],
         "checks": [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in outcomes],
     }

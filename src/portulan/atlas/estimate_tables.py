@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from portulan.atlas.engine import Engine
+from portulan.atlas.estimate import report
 from portulan.atlas.estimate.parameters import TOTAL, Parameters
 from portulan.atlas.estimate.predict import Prediction, predict
+from portulan.atlas.estimate.validate import ALL_EXPORTERS, shown_first
 from portulan.atlas.indicators.output import Column
 from portulan.atlas.manifest import Resource
 
@@ -138,10 +140,33 @@ def write(engine: Engine, folder: Path, flow: str, year: int) -> list[Resource]:
     return out
 
 
-def papers(parameters: Parameters) -> dict[str, Any]:
-    """Return what a manifest says of the gravity: what it was fitted on, and the skill of every basket."""
+def _validation(folder: Path) -> dict[str, Any]:
+    """Say, a basket, whether gravity ranked held-out cells better beyond doubt, and by how much (all exporters)."""
+    if not (folder / report.FILE).exists():
+        return {}
+    compared = report.read_validation(folder)
+    first = shown_first(compared)
+    found: dict[str, Any] = {}
+    for one in compared:
+        basket = (one.sector, one.perimeter)
+        if one.exporter == ALL_EXPORTERS and one.measure == "spearman" and basket in first:
+            found[f"{one.perimeter}/{one.sector}"] = {
+                "gravity_first": first[basket] == "potential_gravity",
+                "gravity": one.gravity.value,
+                "static": one.static.value,
+                "difference": [one.difference.value, one.difference.low, one.difference.high],
+            }
+    return found
+
+
+def papers(parameters: Parameters, folder: Path) -> dict[str, Any]:
+    """Return what a manifest says of the gravity: what it was fitted on, and the skill of every basket.
+
+    ``validation`` holds something where the fit in `folder` was compared with the static potential.
+    """
     origin = parameters.origin
     return {
+        "validation": _validation(folder),
         "fit": {
             "source": origin.source,
             "year": origin.year,

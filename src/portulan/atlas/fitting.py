@@ -11,6 +11,7 @@ import numpy as np
 from portulan.atlas import flows, inputs
 from portulan.atlas.engine import Engine, open_engine
 from portulan.atlas.errors import AtlasError
+from portulan.atlas.estimate import report
 from portulan.atlas.estimate.effects import Floats
 from portulan.atlas.estimate.fit import fit_all
 from portulan.atlas.estimate.inputs import covariate_matrices, importer_context
@@ -23,6 +24,8 @@ from portulan.atlas.estimate.parameters import (
     read_parameters,
     write_parameters,
 )
+from portulan.atlas.estimate.source import baskets_of, product_flows_of
+from portulan.atlas.estimate.validate import validate_all
 from portulan.atlas.indicators import trade
 from portulan.atlas.pipeline import Progress, quiet, run_statements
 from portulan.atlas.sources import passports
@@ -35,9 +38,12 @@ def fit(
     year: int | None = None,
     memory: str = "4GB",
     threads: int = 2,
+    validate: bool = False,
     progress: Progress = quiet,
 ) -> Parameters:
     """Fit the gravity of every sector and perimeter on one year of goods, and write it in `out`.
+
+    With `validate`, the gravity and the static potential are also compared on cells that neither has seen.
 
     A folder that already holds the fit of the same input is returned as it is. Raises `AtlasError` where the sources
     hold no goods, or not that year.
@@ -51,24 +57,38 @@ def fit(
         item = chosen[-1]
         progress(f"{item.flow} {item.year}: reading", 0.0)
         item.load(engine)
-        names, matrices = flow_matrices(engine, item.baskets(engine))
+        lines = item.baskets(engine)
+        names, matrices = flow_matrices(engine, lines)
+        data = product_flows_of(engine, names) if validate else None
     covariates, context = covariate_matrices(names), importer_context(names)
     digest = input_digest(matrices, names, covariates, context)
-    if (out / "manifest.json").exists() and (kept := read_parameters(out)).origin.input_sha256 == digest:
-        progress("the same input was fitted before: kept", 1.0)
-        return kept
-    progress(f"fitting {len(matrices)} baskets", 0.3)
-    paper = passports.passport(item.source)
-    origin = Origin(
-        item.year,
-        f"{paper.title_en}, {item.scheme}",
-        paper.citation,
-        datetime.datetime.now(datetime.UTC).date().isoformat(),
-        digest,
-    )
-    found = fit_all(matrices, names, covariates, context, origin, workers=threads)
-    write_parameters(found, out)
+    found = _kept(out, digest, progress)
+    if found is None:
+        progress(f"fitting {len(matrices)} baskets", 0.2)
+        found = fit_all(matrices, names, covariates, context, _origin(item, digest), workers=threads)
+        write_parameters(found, out)
+    if data is not None and not (out / report.FILE).exists():
+        progress("comparing with the static potential on cells held out", 0.5)
+        report.write_validation(list(validate_all(baskets_of(lines), data, covariates)), out)
     return found
+
+
+def _kept(out: Path, digest: str, progress: Progress) -> Parameters | None:
+    """Return the fit that `out` holds of the same input; that of another one loses its validation, and is replaced."""
+    if not (out / "manifest.json").exists():
+        return None
+    kept = read_parameters(out)
+    if kept.origin.input_sha256 == digest:
+        progress("the same input was fitted before: kept", 0.5)
+        return kept
+    (out / report.FILE).unlink(missing_ok=True)
+    return None
+
+
+def _origin(item: inputs.Item, digest: str) -> Origin:
+    paper = passports.passport(item.source)
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return Origin(item.year, f"{paper.title_en}, {item.scheme}", paper.citation, today, digest)
 
 
 def flow_matrices(engine: Engine, lines: Sequence[flows.BasketLine]) -> tuple[tuple[str, ...], dict[BasketId, Floats]]:

@@ -206,7 +206,7 @@ def account(engine: Engine, item: Item) -> dict[str, Any]:
         "scheme": item.scheme,
         "rows": rows,
         "value_usd": dollars,
-        "fingerprint": str(mark),
+        "fingerprint": f"{engine.row_hash}{mark}",
     }
 
 

@@ -83,11 +83,15 @@ class _Builder:
         self.checks += checks.run(self.engine, name)
 
     def _add_gravity(self, item: inputs.Item) -> None:
-        if self.gravity is None or (item.flow, item.year) != ("goods", self.gravity.origin.year):
+        if (
+            self.gravity is None
+            or self.options.fit is None
+            or (item.flow, item.year) != ("goods", self.gravity.origin.year)
+        ):
             return
         estimate_tables.load(self.engine, self.gravity)
         self.resources += estimate_tables.write(self.engine, self.folder, item.flow, item.year)
-        self.papers[f"{item.flow}-{item.year}"] = estimate_tables.papers(self.gravity)
+        self.papers[f"{item.flow}-{item.year}"] = estimate_tables.papers(self.gravity, self.options.fit)
 
     def _add_growth(self, item: inputs.Item) -> None:
         before = self.loaded.setdefault(item.flow, [])

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from portulan.atlas.engine import Engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 from portulan.atlas.reference import countries, hs_revisions
@@ -252,23 +254,18 @@ def _name_countries(engine: Engine, source: BaciInput) -> None:
         if row[0] is not None
     ]
     names: dict[str, str | None] = {code: _iso3(code, source) for code in seen}
-    for code, iso3 in sorted(names.items()):
-        if iso3 is None:
-            engine.execute(
-                "UPDATE product_flow SET problem = COALESCE(problem, "
-                "'unknown country ' || ?) WHERE exporter = ? OR market = ?",
-                (code, code, code),
-            )
-    changed = {code: iso3 for code, iso3 in names.items() if iso3 is not None and iso3 != code}
+    changed = [
+        (code, iso3 or code, "" if iso3 else f"unknown country {code}") for code, iso3 in names.items() if iso3 != code
+    ]
     if changed:
-        engine.execute("CREATE OR REPLACE TABLE baci_country (code VARCHAR, iso3 VARCHAR)")
-        for code, iso3 in sorted(changed.items()):
-            engine.execute("INSERT INTO baci_country VALUES (?, ?)", (code, iso3))
-        engine.execute(
-            "CREATE OR REPLACE TABLE product_flow AS SELECT COALESCE(e.iso3, "
-            "exporter) AS exporter, COALESCE(m.iso3, market) AS market, "
-            "product_flow.code, value_usd, problem FROM product_flow LEFT JOIN baci_country e ON e.code = exporter "
-            "LEFT JOIN baci_country m ON m.code = market"
+        columns = zip(("code", "iso3", "problem"), zip(*changed, strict=True), strict=True)
+        engine.insert("baci_country", {name: np.array(values, dtype=object) for name, values in columns})
+        engine.materialise(
+            "product_flow",
+            "SELECT COALESCE(e.iso3, exporter) AS exporter, COALESCE(m.iso3, market) AS market, product_flow.code, "
+            "value_usd, COALESCE(product_flow.problem, LEAST(NULLIF(e.problem, ''), NULLIF(m.problem, ''))) AS problem "
+            "FROM product_flow LEFT JOIN baci_country AS e ON e.code = exporter "
+            "LEFT JOIN baci_country AS m ON m.code = market",
         )
         engine.drop("baci_country")
 
@@ -317,13 +314,19 @@ def _check_products(engine: Engine, source: BaciInput) -> None:
             file=source.path.name,
             field="k",
         )
-    for code in codes:
-        unknown = source.products is not None and code not in source.products
-        if unknown or not re.fullmatch(r"\d{6}", str(code)):
-            engine.execute(
-                "UPDATE product_flow SET problem = COALESCE(problem, ?) WHERE code = ?",
-                (f"unknown product of {source.revision}", code),
-            )
+    listed = source.products
+    unknown = [
+        code for code in codes if not re.fullmatch(r"\d{6}", code) or (listed is not None and code not in listed)
+    ]
+    if unknown:
+        engine.insert("baci_unknown", {"code": np.array(unknown, dtype=object)})
+        engine.materialise(
+            "product_flow",
+            "SELECT exporter, market, product_flow.code, value_usd, COALESCE(problem, CASE WHEN baci_unknown.code "
+            f"IS NOT NULL THEN 'unknown product of {source.revision}' END) AS problem "
+            "FROM product_flow LEFT JOIN baci_unknown ON baci_unknown.code = product_flow.code",
+        )
+        engine.drop("baci_unknown")
 
 
 def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
@@ -350,8 +353,8 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
 def _set_aside(engine: Engine, year: BaciYear) -> list[Quarantined]:
     """Take the rows that have a problem out of the table, and count them."""
     bad = engine.execute(
-        "SELECT problem, COUNT(*), MIN(concat_ws(',', exporter, market, code, value_usd)) FROM product_flow "
-        "WHERE problem IS NOT NULL GROUP BY problem ORDER BY problem"
+        "SELECT problem, COUNT(*), MIN(concat_ws(',', exporter, market, code, CAST(value_usd AS VARCHAR))) "
+        "FROM product_flow WHERE problem IS NOT NULL GROUP BY problem ORDER BY problem"
     )
     [(total,)] = engine.execute("SELECT COUNT(*) FROM product_flow")
     aside = [
@@ -368,5 +371,5 @@ def _set_aside(engine: Engine, year: BaciYear) -> list[Quarantined]:
             file=year.path.name,
         )
     if aside:
-        engine.execute("DELETE FROM product_flow WHERE problem IS NOT NULL")
+        engine.keep("product_flow", "problem IS NULL")
     return aside

@@ -1,4 +1,4 @@
-"""The only module that names an engine: DuckDB here, Apache Spark by transpiled SQL (`spark_engine`)."""
+"""DuckDB: the engine that comes with Portulan, on one machine."""
 
 from __future__ import annotations
 
@@ -12,28 +12,13 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from portulan.atlas.engine.base import checked, first_line, quoted
 from portulan.atlas.errors import AtlasError, BadInputError
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CSV_LINE = re.compile(r"Error on Line: (\d+)")
 MAX_LINE_BYTES = 1_000_000
 ROWS_PER_GROUP = 20_480
 """Small groups: one exporter's rows of one sector are found without decoding the rest (5 times faster to answer)."""
-
-
-def quoted(path: str | Path) -> str:
-    """Return a path as an SQL string literal."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"not a table name: {name!r}")
-    return name
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:300]
 
 
 def _header(path: Path) -> list[str]:
@@ -42,17 +27,21 @@ def _header(path: Path) -> list[str]:
     return [name.strip().strip('"') for name in line.rstrip("\r\n").split(",")]
 
 
-class Engine:
-    """One connection to an analytical engine. Statements go in, rows or numpy columns come out."""
+class DuckDBEngine:
+    """One DuckDB connection, in memory, spilling to a folder where one is given."""
 
     name = "duckdb"
+    row_hash = ""
 
-    def __init__(self, memory: str = "4GB", threads: int = 2, temp: Path | None = None) -> None:
+    def __init__(
+        self, memory: str = "4GB", threads: int = 2, temp: Path | None = None, *, ordered: bool = False
+    ) -> None:
+        self._ordered = ordered
         settings: dict[str, Any] = {
             "threads": threads,
             "memory_limit": memory,
-            # The order of rows never matters here (every output is sorted), and keeping it costs memory.
-            "preserve_insertion_order": False,
+            # The order of rows seldom matters (every output is sorted), and keeping it costs memory.
+            "preserve_insertion_order": ordered,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -98,12 +87,12 @@ class Engine:
         )
         try:
             self._connection.execute(
-                f"CREATE OR REPLACE TABLE {_checked(table)} AS WITH source AS (SELECT * FROM {reading}) {select}"
+                f"CREATE OR REPLACE TABLE {checked(table)} AS WITH source AS (SELECT * FROM {reading}) {select}"
             )
         except duckdb.Error as error:
             line = _CSV_LINE.search(str(error))
             raise BadInputError(
-                "a line is not a record of this table: " + _first_line(error),
+                "a line is not a record of this table: " + first_line(error),
                 todo="look at that line (a missing or extra comma, a quotation mark, a file cut short)",
                 file=path.name,
                 line=int(line.group(1)) if line else None,
@@ -114,14 +103,14 @@ class Engine:
         where = path / "*.parquet" if path.is_dir() else path
         try:
             self._connection.execute(
-                f"CREATE OR REPLACE TABLE {_checked(table)} AS "
+                f"CREATE OR REPLACE TABLE {checked(table)} AS "
                 f"WITH source AS (SELECT * FROM read_parquet({quoted(where)}, union_by_name=true)) {select}"
             )
         except duckdb.OutOfMemoryException as error:
-            raise AtlasError(f"not enough memory ({_first_line(error)}); give more with --memory") from error
+            raise AtlasError(f"not enough memory ({first_line(error)}); give more with --memory") from error
         except duckdb.Error as error:
             raise BadInputError(
-                f"not a readable Parquet file ({_first_line(error)})",
+                f"not a readable Parquet file ({first_line(error)})",
                 todo="get it again from its source",
                 file=path.name,
             ) from error
@@ -135,7 +124,7 @@ class Engine:
             ).fetchall()
         except duckdb.Error as error:
             raise BadInputError(
-                f"not a readable Parquet file ({_first_line(error)})",
+                f"not a readable Parquet file ({first_line(error)})",
                 todo="get it again from its source",
                 file=path.name,
             ) from error
@@ -149,15 +138,19 @@ class Engine:
                 f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
             )
         finally:
-            self._connection.execute("SET preserve_insertion_order=false")
+            self._connection.execute(f"SET preserve_insertion_order={str(self._ordered).lower()}")
 
     def materialise(self, name: str, select: str) -> None:
         """Keep the result of a SELECT under `name`, for the statements that come after."""
-        self.execute(f"CREATE OR REPLACE TABLE {_checked(name)} AS {select}")
+        self.execute(f"CREATE OR REPLACE TABLE {checked(name)} AS {select}")
 
     def view(self, name: str, select: str) -> None:
         """Give a SELECT a name without keeping its result."""
-        self.execute(f"CREATE OR REPLACE VIEW {_checked(name)} AS {select}")
+        self.execute(f"CREATE OR REPLACE VIEW {checked(name)} AS {select}")
+
+    def keep(self, table: str, condition: str) -> None:
+        """Forget the rows of a table for which `condition` is not true."""
+        self.execute(f"DELETE FROM {checked(table)} WHERE ({condition}) IS NOT TRUE")
 
     def count_parquet(self, path: Path) -> int:
         """Return the number of rows of a Parquet file, from its footer."""
@@ -167,7 +160,7 @@ class Engine:
     def drop(self, *names: str) -> None:
         """Forget tables that are not needed any more."""
         for name in names:
-            self.execute(f"DROP TABLE IF EXISTS {_checked(name)}")
+            self.execute(f"DROP TABLE IF EXISTS {checked(name)}")
 
     def columns(self, sql: str, params: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
         """Run one query and return its result as one numpy array a column."""
@@ -181,7 +174,7 @@ class Engine:
         """Create `table` from numpy columns of one length (text as object arrays)."""
         self._connection.register("_incoming", dict(columns))
         try:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {_checked(table)} AS SELECT * FROM _incoming")
+            self._connection.execute(f"CREATE OR REPLACE TABLE {checked(table)} AS SELECT * FROM _incoming")
         finally:
             self._connection.unregister("_incoming")
 
@@ -196,10 +189,3 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open_engine(memory: str = "4GB", threads: int = 2, name: str = "duckdb", temp: Path | None = None) -> Engine:
-    """Open the engine called `name` ("duckdb", or "spark" where portulan[spark] is installed)."""
-    if name == "duckdb":
-        return Engine(memory, threads, temp)
-    raise AtlasError(f"unknown engine {name!r}; use duckdb")
