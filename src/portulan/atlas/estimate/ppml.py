@@ -70,11 +70,7 @@ def fit_ppml(
     y, x = np.asarray(y, dtype=np.float64), np.asarray(x, dtype=np.float64)
     labels = tuple(names) if names is not None else tuple(f"x{position + 1}" for position in range(x.shape[-1]))
     _refuse_bad(y, x, effects, clusters, labels)
-    separated = separated_by_effects(y, [encode(effect) for effect in effects])
-    used = ~separated
-    inner = [encode(np.asarray(effect)[used]) for effect in effects]
-    more = separated_by_regressors(y[used], x[used], inner)
-    separated[np.flatnonzero(used)[more]] = True
+    separated = _separated(y, x, effects)
     used = ~separated
     if not used.any():
         raise BadInputError("every outcome is zero", todo="give at least one positive flow", field="y")
@@ -104,6 +100,16 @@ def fit_ppml(
         iterations=iterations,
         deviance=poisson_deviance(y[used], mu),
     )
+
+
+def _separated(y: Floats, x: Floats, effects: Sequence[NDArray[np.generic]]) -> NDArray[np.bool_]:
+    """Return the zeros that effects, then regressors among what is left, predict perfectly: they tell nothing."""
+    found = separated_by_effects(y, [encode(effect) for effect in effects])
+    left = ~found
+    inner = [encode(np.asarray(effect)[left]) for effect in effects]
+    more = separated_by_regressors(y[left], x[left], inner)
+    found[np.flatnonzero(left)[more]] = True
+    return found
 
 
 def _refuse_bad(
