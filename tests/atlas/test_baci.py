@@ -61,8 +61,9 @@ def test_zip_folder_csv_and_parquet_say_the_same(engine, tmp_path):
         archive.extractall(folder)
     parquet = tmp_path / "baci_hs17.parquet"
     engine.execute(
-        "COPY (SELECT column0 t, column1 i, column2 j, column3 k, column4 / 1000.0 v FROM (VALUES "
-        f"{', '.join(map(repr, flows))}) x(column0, column1, column2, column3, column4)) TO '{parquet}' (FORMAT parquet)"
+        "COPY (SELECT t, i, j, k, usd / 1000.0 AS v "
+        f"FROM (VALUES {', '.join(map(repr, flows))}) x(t, i, j, k, usd)) "
+        f"TO '{parquet}' (FORMAT parquet)"
     )
     seen = []
     for path in (packed, folder, folder / "BACI_HS17_Y2024_V202601.csv", parquet):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import importlib.util
 import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -100,6 +104,22 @@ def made(spark, tmp_path_factory):
     rates = {(c, y): float(place % 5) for place, c in enumerate(worlds.COUNTRIES) for y in range(2021, 2031)}
     corrections = Corrections(balance=True, projections=Projections(2024, rates))
     return build_both(folder, source, corrections=corrections, doubt=("FRA",), draws=50)
+
+
+def test_the_same_rows_in_any_order_make_the_same_bytes(spark, tmp_path):
+    flows = worlds.rows(seed=4)
+    trees = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        api.build(
+            tmp_path / name / "r",
+            [f"baci={worlds.published_zip(tmp_path / name, flows)}"],
+            api.BuildOptions(engine="spark", memory="2GB"),
+        )
+        files = sorted(path for path in (tmp_path / name / "r").rglob("*") if path.is_file())
+        trees.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
+        random.Random(9).shuffle(flows)
+    assert trees[0] == trees[1]
 
 
 def test_every_table_of_a_made_world_is_the_same(made):
@@ -294,9 +314,12 @@ def run(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 OPEN = """
+import numpy
 from portulan.atlas.engine import open_engine
 with open_engine("1GB", 1, "spark") as engine:
-    print(engine.execute("SELECT 6 / 4 AS x"))
+    engine.insert("numbers", {"n": numpy.array([1, 5])})
+    engine.materialise("numbers", "SELECT n + 1 AS n FROM numbers")
+    print(engine.execute("SELECT SUM(n) / ? AS x FROM numbers", (16,)))
 """
 
 
@@ -305,9 +328,53 @@ def test_without_java_the_error_says_so(spark, tmp_path):
     assert "AtlasError: Spark needs Java 17 or newer" in done.stderr
 
 
-def test_spark_connect_runs_the_same_statements(spark):
-    done = run(OPEN, PORTULAN_SPARK_REMOTE="local[1]")
-    if all(importlib.util.find_spec(name) for name in ("grpc", "pandas", "pyarrow")):
-        assert done.stdout.strip() == "[(1.5,)]", done.stderr[-2000:]
-    else:
-        assert "AtlasError: Spark Connect needs more packages" in done.stderr
+@pytest.fixture
+def connect_server(spark, tmp_path):
+    """Start the Spark Connect server that comes with PySpark, and return its address."""
+    import pyspark
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = Path(pyspark.__file__).parent
+    settings = {"grpc.binding.port": port, "grpc.binding.address": "127.0.0.1"}
+    command = [
+        home / "bin" / "spark-submit",
+        "--master",
+        "local[1]",
+        "--driver-memory",
+        "1g",
+        "--conf",
+        "spark.ui.enabled=false",
+    ]
+    command += [word for key, value in settings.items() for word in ("--conf", f"spark.connect.{key}={value}")]
+    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home)}, stdout=log, stderr=log
+        )
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            assert server.poll() is None, (tmp_path / "log").read_text()[-2000:]
+            time.sleep(0.2)
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+@pytest.mark.skipif(
+    not all(importlib.util.find_spec(name) for name in ("grpc", "pandas", "pyarrow")),
+    reason="Spark Connect needs pyspark[connect], which is not installed",
+)
+def test_spark_connect_runs_the_same_statements(connect_server):
+    done = run(OPEN, PORTULAN_SPARK_REMOTE=connect_server)
+    assert done.stdout.strip() == "[(0.5,)]", done.stderr[-2000:]
+
+
+def test_without_what_connect_needs_the_error_says_what_to_install(spark):
+    hidden = "import sys\nfor name in ('grpc', 'pandas', 'pyarrow'): sys.modules[name] = None\n"
+    done = run(hidden + OPEN, PORTULAN_SPARK_REMOTE="sc://127.0.0.1:1")
+    assert "pip install 'pyspark[connect]'" in done.stderr

@@ -286,18 +286,13 @@ def test_languages_have_shares_and_status() -> None:
         assert all(0 <= each.percent <= 100 for each in shares)
 
 
-def test_reading_the_reference_is_quick_and_needs_no_babel() -> None:
+def test_reading_the_reference_needs_neither_babel_nor_numpy() -> None:
+    """Both take longer to import than a question on the command line may take."""
     code = (
-        "import sys, csv, dataclasses, pathlib, time\n"
-        "start = time.perf_counter()\n"
+        "import sys\n"
         "from portulan.atlas.reference.countries import country\n"
         "country('251', 'cepii').groups\n"
-        "print(time.perf_counter() - start, 'babel' in sys.modules, 'numpy' in sys.modules)\n"
+        "print('babel' in sys.modules, 'numpy' in sys.modules)\n"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-        for _ in range(5)
-    ]
-    assert {tuple(run[1:]) for run in runs} == {("False", "False")}
-    # 15 ms on a quiet machine; the best of five keeps a busy one from failing the test.
-    assert min(float(run[0]) for run in runs) < 0.030
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "False"]
