@@ -1,0 +1,151 @@
+"""The commands of the desk: `serve` and `manage`."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+SETTINGS = "portulan.desk.config.settings"
+
+
+class StartError(Exception):
+    """The site cannot start; the text says why and what to do."""
+
+
+def add_parsers(subparsers: Any) -> None:
+    """Add the commands of the desk to `portulan`."""
+    serve = subparsers.add_parser("serve", help="serve the site on this machine")
+    serve.add_argument("--port", type=_port, default=None, help="port (default: the variable PORT, else 8000)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--release", type=Path, default=None, help="atlas release to serve (default: the embedded one)")
+    serve.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+    serve.set_defaults(run=_serve)
+    manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=_manage)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    execute_from_command_line(["portulan manage", *arguments.arguments])
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    try:
+        port = arguments.port if arguments.port is not None else _port(os.environ.get("PORT") or "8000")
+        listening = _listen(arguments.host, port)
+        _prepare(arguments.release)
+    except (StartError, argparse.ArgumentTypeError) as error:
+        print(f"portulan serve: {error}", file=sys.stderr)
+        return 1
+    shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    print(f"Portulan is at http://{shown}:{port} (stop it with Ctrl-C)", flush=True)
+    _run_gunicorn(listening, arguments.workers)
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow is done, so that a taken one is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StartError(
+                f"port {port} is taken by another program; choose another, for example --port {port + 1}"
+            ) from error
+        if error.errno == errno.EACCES:
+            raise StartError(f"port {port} needs more rights than you have; choose one above 1023") from error
+        raise StartError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from error
+    return listening
+
+
+def _prepare(release: Path | None) -> None:
+    """Make the database and, where the site serves the embedded release, that release."""
+    if release is not None:
+        os.environ["PORTULAN_RELEASE"] = str(release.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise StartError(str(error)) from error
+    from portulan.desk.markets import selectors, services
+
+    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        if services.ensure_release(_progress):
+            print(file=sys.stderr)
+        selectors.check_release()
+    except selectors.ReleaseMissingError as error:
+        raise StartError(f"there is no release at {error}; make one with `portulan atlas build`") from error
+    except selectors.AtlasError as error:
+        raise StartError(str(error)) from error
+
+
+def _progress(step: str, done: float) -> None:
+    """Print one line that moves on a terminal, and one line a step elsewhere."""
+    line = f"Making the embedded release: {round(100 * done):3d} % {step}"
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
+
+
+def _ctrl_c_stops_quietly(arbiter: Any) -> None:
+    """Let answers that are under way end, as SIGTERM does: gunicorn would cut them at Ctrl-C."""
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _ctrl_c_is_for_the_parent(worker: Any) -> None:
+    """A terminal sends Ctrl-C to every process; the parent tells its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _run_gunicorn(listening: socket.socket, workers: int) -> None:
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped,unused-ignore]
+
+    class Site(BaseApplication):  # type: ignore[misc,unused-ignore]
+        """The site under gunicorn, on a port already taken for it."""
+
+        def load_config(self) -> None:
+            """Set what differs from gunicorn's own choices."""
+            self.cfg.set("bind", f"fd://{listening.fileno()}")
+            self.cfg.set("workers", max(1, workers))
+            self.cfg.set("worker_class", "sync")
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("proc_name", "portulan")
+            self.cfg.set("graceful_timeout", 5)
+            self.cfg.set("control_socket_disable", True)
+            self.cfg.set("when_ready", _ctrl_c_stops_quietly)
+            self.cfg.set("post_worker_init", _ctrl_c_is_for_the_parent)
+
+        def load(self) -> Any:
+            """Load the application in the worker: an atlas opened before a fork would be shared wrongly."""
+            from django.core.wsgi import get_wsgi_application
+
+            return get_wsgi_application()
+
+    Site().run()

@@ -1,0 +1,1 @@
+"""Settings, addresses, error pages and the WSGI door of the desk."""

@@ -1,0 +1,127 @@
+"""Settings of the desk. Everything an installer may choose is an environment variable, read here and nowhere else.
+
+======================== ======================================================= ==========================
+variable                 meaning                                                 default
+======================== ======================================================= ==========================
+PORTULAN_HOME            folder of the database, the secret and the catalogues    ``./var``
+PORTULAN_RELEASE         atlas release to serve                                  the embedded default
+PORTULAN_THEME           look of the site                                        ``portulan``
+PORTULAN_HOSTS           host names the site answers to, separated by commas      this machine only
+PORTULAN_SECRET_KEY      secret of the site                                      made once, kept in the home
+PORTULAN_HTTPS           ``1`` behind HTTPS: secure headers                       off
+PORTULAN_DEBUG           ``1`` shows tracebacks in the browser                    off
+DATABASE_URL             PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
+======================== ======================================================= ==========================
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
+from portulan.desk.config.themes import chosen_theme
+
+DESK = Path(__file__).resolve().parent.parent
+HOME = home_folder(os.environ.get("PORTULAN_HOME"))
+DEBUG = os.environ.get("PORTULAN_DEBUG") == "1"
+HTTPS = os.environ.get("PORTULAN_HTTPS") == "1"
+SECRET_KEY = os.environ.get("PORTULAN_SECRET_KEY") or secret_key(HOME)
+
+# Empty: the embedded default release. Only the room `markets` reads this.
+PORTULAN_RELEASE = os.environ.get("PORTULAN_RELEASE", "")
+PORTULAN_THEME = chosen_theme(os.environ.get("PORTULAN_THEME"))
+
+_LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
+_GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
+ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
+
+# The user model comes with the room `people`: django.contrib.auth must not be migrated before it.
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "portulan.desk.theme",
+    "portulan.desk.markets",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portulan.desk.config.urls"
+WSGI_APPLICATION = "portulan.desk.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [DESK / "theme" / "templates", DESK / "markets" / "templates"],
+        "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
+    },
+]
+
+# Write-ahead log and immediate transactions: no "database is locked" between workers (docs/adr/0011).
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+        "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;"
+    ),
+}
+_database: dict[str, Any] = dict(
+    dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'portulan.sqlite3'}")
+)
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {**_SQLITE_OPTIONS, **_database.get("OPTIONS", {})}
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [compiled_catalogues(DESK / "locale", HOME)]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+# Served from where they are: no collectstatic before the first start. Their addresses carry a digest (jinja.asset).
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 60 if DEBUG else 365 * 24 * 3600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,24 @@
+"""Addresses of the site: each room has its own, under a language."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from portulan.desk.config import views
+
+urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("health/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("atlas/", include("portulan.desk.markets.urls_shared")),
+    *i18n_patterns(
+        path("", views.front_door_of_language, name="front_door_of_language"),
+        path("", include("portulan.desk.markets.urls")),
+    ),
+]
+
+handler400 = views.bad_request
+handler404 = views.not_found
+handler500 = views.server_error

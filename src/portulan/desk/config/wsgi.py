@@ -1,0 +1,10 @@
+"""The door for a WSGI server: ``gunicorn portulan.desk.config.wsgi``."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.desk.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,112 @@
+"""A figure or a gap, made ready to print: never without its unit, year and status."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from portulan.atlas import api
+from portulan.desk.markets.selectors import country_name, indicator_names
+from portulan.desk.markets.wording import between, ordinal, probability, said
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One value as the page prints it. ``value`` is None for a gap, and then ``reason`` says why."""
+
+    indicator: str
+    name: str
+    value: float | None
+    text: str
+    unit: str
+    year: int | None
+    status: str
+    status_text: str
+    interval: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """A rank and its 90 % interval as places on a line of 0 to 100, logarithmic: the first ranks matter most."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One market as the table prints it."""
+
+    market: str
+    name: str
+    rank: str
+    href: str
+    chosen: bool
+    first: Printed
+    cells: tuple[Printed | None, ...]
+    rank_interval: str
+    whisker: Whisker | None
+    top10: str
+
+
+def status_text(status: str) -> str:
+    """Return what a status means to a reader."""
+    return {
+        "reported": _("reported"),
+        "partial": _("partial"),
+        "estimated": _("estimated"),
+        "modelled": _("modelled"),
+    }[status]
+
+
+def printed(value: api.Figure | api.Gap, language: str) -> Printed:
+    """Make one figure or gap ready to print."""
+    name = indicator_names(language).get(value.indicator, value.indicator)
+    year = value.passport.year
+    if isinstance(value, api.Gap):
+        reason = value.text(language)
+        return Printed(value.indicator, name, None, _("not known"), value.unit, year, "gap", "", "", reason)
+    interval = ""
+    if value.low is not None and value.high is not None:
+        interval = between(value.low, value.high, value.unit, language, value.indicator)
+    return Printed(
+        value.indicator,
+        name,
+        value.value,
+        said(value.value, value.unit, language, value.indicator),
+        value.unit,
+        year,
+        value.status,
+        status_text(value.status),
+        interval,
+        "",
+    )
+
+
+def printed_row(
+    row: api.RankRow, columns: tuple[str, ...], scale: float, href: str, chosen: bool, language: str
+) -> Row:
+    """Make one market ready to print; `scale` is the last rank any interval of the table reaches."""
+    whisker, interval = None, ""
+    if row.rank_median is not None and row.rank_low is not None and row.rank_high is not None:
+        low, high = ordinal(row.rank_low, language), ordinal(row.rank_high, language)
+        interval = low if low == high else between(row.rank_low, row.rank_high, "rank", language)
+        whole = math.log(max(scale, 2))
+        places = [100 * math.log(place) / whole for place in (row.rank_low, row.rank_median, row.rank_high)]
+        whisker = Whisker(*(round(place, 1) for place in places))
+    return Row(
+        market=row.market,
+        name=country_name(row.market, language),
+        rank="" if row.rank is None else str(row.rank),
+        href=href,
+        chosen=chosen,
+        first=printed(row.figure, language),
+        cells=tuple(printed(row.beside[c], language) if c in row.beside else None for c in columns),
+        rank_interval=interval,
+        whisker=whisker,
+        top10="" if row.p_top10 is None else probability(row.p_top10, language),
+    )

@@ -1,0 +1,160 @@
+"""The map page, ready to print: the answer of the atlas put into words, rows and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portulan.atlas import api
+from portulan.desk.markets import passport as papers
+from portulan.desk.markets import selectors
+from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.state import MapState
+from portulan.desk.markets.table import Table, address, market_addresses, table
+
+
+@dataclass(frozen=True, slots=True)
+class MarketCard:
+    """One market with all its figures."""
+
+    name: str
+    note: str
+    figures: tuple[Printed, ...]
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Where nothing at all is known of the chosen indicator: why, and what the release can show instead."""
+
+    reason: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """Everything the template of the map prints. ``state`` is what was asked, ``shown`` what is shown."""
+
+    state: MapState
+    shown: MapState
+    sector: str
+    exporter: str
+    by: str
+    refused: str
+    year: int
+    year_asked: str
+    flow: str
+    estimated_only: bool
+    fitness_text: str
+    fitness_reason: str
+    unmoved: bool
+    caption: str
+    lead_text: str
+    table: Table
+    drawn: api.DrawnMap | None
+    instead: Instead | None
+    off_map: tuple[str, ...]
+    map_note: str
+    map_style: str
+    market: MarketCard | None
+    passport: tuple[papers.Fact, ...]
+    methods: tuple[papers.Method, ...]
+    sources: tuple[papers.Source, ...]
+    release_title: str
+    release_id: str
+
+
+def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
+    """Ask the atlas and put its answer into words."""
+    answer = selectors.answer(state)
+    ranking, release, french = answer.ranking, selectors.release(), language == "fr"
+    year = ranking.year or 0  # 0 only where the release holds nothing of this flow
+    flow, perimeter = dict(choices.flows)[ranking.flow], dict(choices.perimeters)[state.perimeter]
+    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
+    drawn = selectors.drawn_map(ranking, language, world, market_addresses(state))
+    ranked = table(answer, state, language)
+    return MapPage(
+        state=state,
+        shown=state.change(by=answer.by, year=str(year)),
+        sector=dict(choices.sectors)[state.sector],
+        exporter=selectors.country_name(state.exporter, language),
+        by=selectors.indicator_names(language)[answer.by],
+        refused=selectors.indicator_names(language).get(answer.refused, ""),
+        year=year,
+        year_asked=answer.year_asked,
+        flow=flow,
+        estimated_only=release.kind == "default",
+        fitness_text=papers.fitness_text(ranking.fitness),
+        fitness_reason=ranking.fitness_reason_fr if french else ranking.fitness_reason_en,
+        unmoved=answer.unmoved,
+        caption=_caption(flow, year, ranked.total),
+        lead_text=_lead_text(answer, ranked, release),
+        table=ranked,
+        drawn=drawn,
+        instead=None if drawn else _instead(answer, state, language),
+        off_map=tuple(selectors.country_name(code, language) for code in (drawn.off_map if drawn else ())),
+        map_note="" if drawn is None else drawn.note_fr if french else drawn.note_en,
+        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        market=_card(answer, state, language),
+        passport=papers.passport(ranking, flow, perimeter, language),
+        methods=papers.methods(ranked.shown, language),
+        sources=papers.sources(language),
+        release_title=papers.release_title(release),
+        release_id=release.id[:16],
+    )
+
+
+def _card(answer: selectors.Answer, state: MapState, language: str) -> MarketCard | None:
+    if not state.market:
+        return None
+    # Where the figures are no measure of the sector, its card promises nothing either.
+    quiet = answer.ranking.fitness == selectors.NOT_A_MEASURE
+    figures = [f for f in answer.figures if not (quiet and selectors.promises(f.indicator))]
+    return MarketCard(
+        selectors.country_name(state.market, language),
+        selectors.country_notes(language).get(state.market, ""),
+        tuple(printed(figure, language) for figure in figures),
+        address(state, "ranking", market=""),
+    )
+
+
+def _instead(answer: selectors.Answer, state: MapState, language: str) -> Instead:
+    reasons = {row.figure.text(language) for row in answer.ranking.apart if isinstance(row.figure, api.Gap)}
+    lead = answer.ranking.lead if answer.ranking.lead != answer.by else selectors.INSTEAD
+    if answer.ranking.fitness == selectors.NOT_A_MEASURE:
+        lead = selectors.INSTEAD
+    same = lead == answer.by
+    return Instead(
+        reason=reasons.pop() if len(reasons) == 1 else "",
+        name="" if same else selectors.indicator_names(language)[lead],
+        href="" if same else address(state, by=lead, market=""),
+    )
+
+
+def _lead_text(answer: selectors.Answer, ranked: Table, release: api.Release) -> str:
+    """Say which of the two potentials comes first, where the release could compare them."""
+    if release.kind == "default" or not {"potential_gravity", "potential_static"} <= {*ranked.shown}:
+        return ""
+    if answer.ranking.lead == "potential_gravity":
+        return _(
+            "In this sector the gravity model predicted hidden trade better than the static potential, beyond doubt: "
+            "it comes first. Both are shown."
+        )
+    return _(
+        "In this sector nothing proves that the gravity model predicts better than the static potential: the static "
+        "one comes first. Both are shown."
+    )
+
+
+def _caption(flow: str, year: int, count: int) -> str:
+    text = ngettext(
+        "%(flow)s, %(year)d, US dollars where money is meant; %(count)d market is ranked.",
+        "%(flow)s, %(year)d, US dollars where money is meant; %(count)d markets are ranked.",
+        count,
+    )
+    return text % {"flow": flow, "year": year, "count": count}

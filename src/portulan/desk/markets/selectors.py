@@ -1,0 +1,237 @@
+"""Reads of the atlas: the only module of the desk that asks `portulan.atlas.api`, whoever the reader is (open data)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from portulan.atlas import api
+from portulan.desk.markets.state import MapState
+from portulan.desk.markets.wording import folded
+
+AtlasError, UnknownCodeError = api.AtlasError, api.UnknownCodeError
+Names = Mapping[str, str]
+DEFAULT_BY: Final = "potential_static"
+INSTEAD: Final = "imports_from"
+NOT_A_MEASURE: Final = "not a measure"
+# What stands beside the chosen indicator in the table, in this order.
+BESIDE: Final = ("potential_gravity", "potential_static", "imports_from", "imports_world", "share", "growth")
+
+
+class ReleaseMissingError(Exception):
+    """The atlas release to serve is not there (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be asked of this release, as (code, name in the reader's language)."""
+
+    exporters: list[tuple[str, str]]
+    sectors: list[tuple[str, str]]
+    perimeters: list[tuple[str, str]]
+    indicators: list[tuple[str, str]]
+    flows: list[tuple[str, str]]
+    years: list[tuple[str, str]]
+    markets: list[tuple[str, str]]
+    columns: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the atlas answers to one state of the page.
+
+    ``refused`` is the indicator that was asked but may not be shown, because these figures do not measure the sector.
+    ``year_asked`` is set where another year was asked than the release holds for this flow.
+    ``unmoved`` is true where jewellery and leather goods make no difference to any figure of the ranking.
+    """
+
+    ranking: api.Ranking
+    by: str
+    refused: str
+    year_asked: str
+    unmoved: bool
+    figures: tuple[api.Figure | api.Gap, ...]
+
+
+def release_path() -> Path:
+    """Return the folder of the release this site serves."""
+    return Path(settings.PORTULAN_RELEASE) if settings.PORTULAN_RELEASE else api.default_release_path()
+
+
+@lru_cache(maxsize=2)
+def _opened(path: Path) -> api.Release:
+    return api.open_release(path)
+
+
+def release() -> api.Release:
+    """Return the release this site serves, opened once a process."""
+    path = release_path()
+    if not path.exists():
+        raise ReleaseMissingError(str(path))
+    return _opened(path)
+
+
+def check_release() -> None:
+    """Open the release once and ask it its sources: a damaged one is said at the start, not to the first reader."""
+    api.sources(release())
+    _opened.cache_clear()  # workers are forked after this
+
+
+def _name(thing: api.SectorChoice | api.Perimeter | api.Indicator | api.Country, language: str) -> str:
+    return thing.name_fr if language == "fr" else thing.name_en
+
+
+@lru_cache(maxsize=4)
+def country_names(language: str) -> Mapping[str, str]:
+    """Return the name of each country by ISO3."""
+    return {country.iso3: _name(country, language) for country in api.countries()}
+
+
+@lru_cache(maxsize=4)
+def country_notes(language: str) -> Mapping[str, str]:
+    """Return what must be said of a country wherever it is shown, by ISO3."""
+    notes = {c.iso3: c.note_fr if language == "fr" else c.note_en for c in api.countries()}
+    return {iso3: note for iso3, note in notes.items() if note}
+
+
+def country_name(iso3: str, language: str) -> str:
+    """Return the name of a country, or its code where the reference has no name."""
+    return country_names(language).get(iso3, iso3)
+
+
+@lru_cache(maxsize=4)
+def indicator_names(language: str) -> Mapping[str, str]:
+    """Return the name of each indicator by its id."""
+    return {indicator.id: _name(indicator, language) for indicator in api.indicators()}
+
+
+def indicators() -> Mapping[str, api.Indicator]:
+    """Return every indicator of the atlas by its id."""
+    return {indicator.id: indicator for indicator in api.indicators()}
+
+
+def choices(language: str) -> Choices:
+    """Return what a reader may ask, named in their language."""
+    opened = release()
+    names = country_names(language)
+    by_name = sorted(names.items(), key=lambda pair: folded(pair[1]))
+    rankable = [(i.id, _name(i, language)) for i in api.indicators() if i.rankable]
+    exporters = _exporters()
+    order = {"all": 0, "sector": 1, "group": 2}
+    sectors = sorted(api.sectors(), key=lambda s: (order[s.kind], folded(_name(s, language))))
+    return Choices(
+        exporters=[pair for pair in by_name if pair[0] in exporters],
+        sectors=[(s.id, _name(s, language)) for s in sectors],
+        perimeters=[(p.id, _name(p, language)) for p in api.perimeters()],
+        indicators=rankable,
+        flows=[(f, {"goods": _("Goods"), "services": _("Services")}[f]) for f in opened.flows],
+        years=[(str(year), str(year)) for year in sorted(opened.years, reverse=True)],
+        markets=by_name,
+        columns=[("market", _("Market")), *rankable],
+    )
+
+
+def _years(flow: str) -> list[int]:
+    return sorted((year for held, year in release().slices if held == flow), reverse=True)
+
+
+def _exporters() -> set[str]:
+    """Return every country the release knows of, reporting or not: each may be asked about as an exporter."""
+    opened = release()
+    return {code for flow, year in opened.slices for code in opened.countries_seen(flow, year)}
+
+
+def _rank(state: MapState, by: str, perimeter: str, year: int | None) -> api.Ranking:
+    return _ranked(release_path(), state.exporter, state.sector, perimeter, by, state.flow, year, bool(state.estimates))
+
+
+@lru_cache(maxsize=16)  # a release never changes; readers come back to the same map in two languages, sorted, searched
+def _ranked(
+    path: Path, exporter: str, sector: str, perimeter: str, by: str, flow: str, year: int | None, with_estimates: bool
+) -> api.Ranking:
+    return api.rank(
+        _opened(path),
+        exporter=exporter,
+        sector=sector,
+        perimeter=perimeter,
+        by=by,
+        flow=flow,  # type: ignore[arg-type] # checked by the form
+        year=year,
+        with_estimates=with_estimates,
+    )
+
+
+def promises(indicator: str) -> bool:
+    """True of an indicator that speaks of what could be sold: never shown where the figures are no measure."""
+    return indicator.startswith(("potential", "unrealised", "realised"))
+
+
+def answer(state: MapState) -> Answer:
+    """Ask the atlas what the page shows; the indicator not chosen is the one the release's own skill puts first.
+
+    A year held for another flow only becomes the newest of this flow, and the page says so.
+    """
+    asked = int(state.year) if state.year else None
+    year = asked if asked in _years(state.flow) else None
+    by, refused = state.by or DEFAULT_BY, ""
+    ranking = _rank(state, by, state.perimeter, year)
+    if ranking.fitness == NOT_A_MEASURE and promises(by):
+        refused, by = by, INSTEAD
+        ranking = _rank(state, by, state.perimeter, year)
+    elif not state.by and ranking.lead != by:
+        by = ranking.lead
+        ranking = _rank(state, by, state.perimeter, year)
+    other = _rank(state, by, state.other_perimeter, year)
+    figures: tuple[api.Figure | api.Gap, ...] = ()
+    if state.market:
+        figures = api.show(
+            release(),
+            exporter=state.exporter,
+            sector=state.sector,
+            market=state.market,
+            perimeter=state.perimeter,
+            flow=state.flow,  # type: ignore[arg-type]
+            year=ranking.year,
+        )
+    year_asked = "" if year == asked else str(asked)
+    return Answer(ranking, by, refused, year_asked, _values(ranking) == _values(other), figures)
+
+
+def _values(ranking: api.Ranking) -> dict[str, float | None]:
+    return {row.market: getattr(row.figure, "value", None) for row in (*ranking.rows, *ranking.apart)}
+
+
+def sources() -> tuple[api.SourcePassport, ...]:
+    """Return the sources of the release with their licences and citations."""
+    return api.sources(release())
+
+
+def drawn_map(ranking: api.Ranking, language: str, world_href: str, href: Callable[[str], str]) -> api.DrawnMap | None:
+    """Return the map of a ranking, or None where no figure is known; each market leads to the address `href` gives."""
+    if not any(isinstance(row.figure, api.Figure) for row in (*ranking.rows, *ranking.apart)):
+        return None
+    return api.world_map(ranking, lang=language, world_href=world_href, href=href)
+
+
+@lru_cache(maxsize=1)
+def world() -> tuple[bytes, str]:
+    """Return the shapes of the world, the same for every map, and the digest of them."""
+    return _with_digest(api.world_svg())
+
+
+@lru_cache(maxsize=1)
+def map_style() -> tuple[bytes, str]:
+    """Return the style sheet of the maps and its digest."""
+    return _with_digest(api.map_css())
+
+
+def _with_digest(text: str) -> tuple[bytes, str]:
+    data = text.encode()
+    return data, hashlib.sha256(data).hexdigest()[:12]

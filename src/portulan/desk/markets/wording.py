@@ -1,0 +1,90 @@
+"""How values are said in French and in English. Pure: a value, its unit and a language in, text out."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import Final
+
+from babel.numbers import format_decimal, format_percent
+
+NBSP: Final = "\u00a0"
+NARROW: Final = "\u202f"
+MINUS: Final = "\u2212"
+
+# Units that are a part of a whole, said in percent.
+_PARTS: Final = frozenset({"ratio", "share"})
+_AFTER_PERCENT: Final = {
+    "percent per year": {"en": " a year", "fr": " par an"},
+    "percent of population": {"en": " of the population", "fr": " de la population"},
+}
+_SCALES: Final = ((1e9, {"en": "bn", "fr": "Md"}), (1e6, {"en": "M", "fr": "M"}), (1e3, {"en": "k", "fr": "k"}))
+# Indicators whose unit is "ratio" but which are multiples, not parts: RCA 2.6, ease 1.3.
+_MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected", "supplier_hhi", "common_language"})
+
+
+def _decimal(value: float, language: str, digits: int) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=language)
+
+
+def _sane(text: str) -> str:
+    return text.replace("-", MINUS) if text.startswith("-") else text
+
+
+def money(value: float, language: str) -> str:
+    """Return US dollars, as the maps print them: ``115.4 M$``, in French ``115,4 M$``."""
+    for scale, names in _SCALES:
+        if abs(value) >= scale * 0.9995:
+            return f"{_sane(_decimal(value / scale, language, 0 if scale == 1e3 else 1))}{NBSP}{names[language]}$"
+    return f"{_sane(_decimal(value, language, 0))}{NBSP}$"
+
+
+def said(value: float, unit: str, language: str, indicator: str = "") -> str:
+    """Return a value with its unit, as a reader of `language` expects it."""
+    if not math.isfinite(value):
+        raise ValueError(f"{indicator or 'a figure'} is {value}: the atlas says a gap instead")
+    if unit == "USD":
+        return money(value, language)
+    if unit == "USD per head":
+        return f"{_decimal(value, language, 0)}{NBSP}$ {'per head' if language == 'en' else 'par habitant'}"
+    if unit in _PARTS and indicator not in _MULTIPLES:
+        pattern = "#,##0.0%" if language == "en" else f"#,##0.0{NBSP}%"
+        return _sane(format_percent(value, format=pattern, locale=language))
+    if unit.startswith("percent"):
+        space = "" if language == "en" else NBSP
+        return f"{_sane(_decimal(value, language, 1))}{space}%{_AFTER_PERCENT.get(unit, {}).get(language, '')}"
+    if unit == "km":
+        return f"{_decimal(value, language, 0)}{NBSP}km"
+    if unit == "rank":
+        return ordinal(value, language)
+    if unit in ("persons", "people", "inhabitants"):
+        return f"{_decimal(value, language, 0)}{NBSP}{'people' if language == 'en' else 'habitants'}"
+    return _sane(_decimal(value, language, 2 if abs(value) >= 1 else 3))
+
+
+def ordinal(value: float, language: str) -> str:
+    """Return a rank as text; a median between two ranks keeps its half."""
+    return _decimal(value, language, 0 if float(value).is_integer() else 1)
+
+
+def between(low: float, high: float, unit: str, language: str, indicator: str = "") -> str:
+    """Return an interval, with words between its bounds: dashes are read badly aloud."""
+    joint = {"en": "to", "fr": "à"}[language]
+    return f"{said(low, unit, language, indicator)}{NBSP}{joint} {said(high, unit, language, indicator)}"
+
+
+def probability(value: float, language: str) -> str:
+    """Return a probability in whole percent, never 0 or 100 where it is only near."""
+    space = "" if language == "en" else NBSP
+    if 0 < value < 0.01:
+        return f"<{NBSP}1{space}%"
+    if 0.99 < value < 1:
+        return f">{NBSP}99{space}%"
+    return f"{round(100 * value)}{space}%"
+
+
+def folded(text: str) -> str:
+    """Return text for comparing names: no case, no accents, œ as oe."""
+    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -1,0 +1,1 @@
+"""The components and the frame: templates and static files, no logic (see README.md)."""

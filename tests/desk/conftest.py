@@ -1,0 +1,63 @@
+"""The desk under test: a home of its own, the small atlas of `fake_atlas` behind the same door."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytest.importorskip("django", reason="the desk is the extra portulan[desk]")
+
+HOME = Path(tempfile.mkdtemp(prefix="portulan-tests-"))
+os.environ["PORTULAN_HOME"] = str(HOME)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.desk.config.settings")
+
+
+@pytest.fixture(scope="session")
+def django_ready() -> None:
+    """Settings are read once; White Noise goes, for it scans every static file for each client (0.9 s a test)."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+    name = "whitenoise.middleware.WhiteNoiseMiddleware"
+    if name in settings.MIDDLEWARE:
+        settings.MIDDLEWARE.remove(name)
+
+
+@pytest.fixture(autouse=True)
+def _ready(django_ready: None) -> None:
+    """Every test of the desk has Django ready."""
+
+
+@pytest.fixture
+def atlas(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Put the small atlas behind the door; a test may change its functions through `monkeypatch`."""
+    from django.conf import settings
+
+    from portulan.desk.markets import cells, page, passport, selectors, services, table
+    from tests.desk import fake_atlas
+
+    def forget() -> None:
+        for cached in vars(selectors).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
+
+    for module in (selectors, services, cells, page, passport, table):
+        monkeypatch.setattr(module, "api", fake_atlas)
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(HOME))
+    forget()
+    yield fake_atlas
+    forget()
+
+
+@pytest.fixture
+def site(atlas: ModuleType):  # type: ignore[no-untyped-def] # Django may be absent here
+    """A reader's browser without a browser, before the small atlas."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")

@@ -1,0 +1,77 @@
+"""A real browser before the real server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("django", reason="the desk is the extra portulan[desk]")
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.browser import find_browser, flags
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(module: str, home: Path) -> Iterator[str]:
+    """Start the command `serve` as a user would, give its address, and stop it as a user would."""
+    address = f"http://127.0.0.1:{(port := _free_port())}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTULAN_") and name != "PORT"}
+    log = home / "serve.log"
+    with log.open("w") as out:
+        running = subprocess.Popen(
+            [sys.executable, "-m", module, "serve", "--port", str(port)],
+            env={**kept, "PORTULAN_HOME": str(home)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+        )
+    try:
+        for _ in range(900):
+            assert running.poll() is None, log.read_text()
+            try:
+                with urllib.request.urlopen(f"{address}/health/", timeout=5):
+                    break
+            except OSError:  # not listening yet, or still making the release
+                time.sleep(0.2)
+        yield address
+    finally:
+        running.terminate()
+        running.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site on the small invented atlas: every state of a page in one place."""
+    yield from _serve("tests.desk.run_fake", tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site as `make run` starts it on a fresh machine: the default release is built first."""
+    yield from _serve("portulan", tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session; each journey opens its own window."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_browser(), args=flags())
+        yield started
+        started.close()
