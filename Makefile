@@ -19,7 +19,7 @@ help: ## list the commands
 env: .venv/.made messages ## make the environment
 
 messages: .venv/.made ## compile the translations
-	@$(RUN) python -m babel.messages.frontend compile --quiet --directory src/portulan/desk/locale --domain django
+	@$(RUN) python -m babel.messages.frontend --quiet compile --directory src/portulan/desk/locale --domain django
 
 run: env ## serve the portal on this machine (PORT=8000)
 	@$(RUN) portulan serve --port $(PORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import shutil
@@ -65,13 +66,14 @@ def start(heap_mb: int, threads: int, folder: Path) -> Opened:
 
 
 def _connect(remote: str) -> Opened:
-    try:
-        session = SparkSession.builder.remote(remote).appName("portulan").create()
-    except ImportError as error:
+    # Asked first: PySpark ends the process, without an error, where one of them is missing.
+    missing = [name for name in ("grpc", "pandas", "pyarrow") if importlib.util.find_spec(name) is None]
+    if missing:
         raise AtlasError(
-            f"Spark Connect needs more packages ({first_line(error)}); "
+            f"Spark Connect needs more packages ({', '.join(missing)} missing); "
             "install them with: pip install 'pyspark[connect]'"
-        ) from error
+        )
+    session = SparkSession.builder.remote(remote).appName("portulan").create()
     return Opened(session, session.stop)
 
 
