@@ -321,9 +321,11 @@ class TestRealFile:
         with open_engine() as engine:
             given = reader.inspect(engine, shared_data / "baci" / "baci_hs17_2024_220importers.parquet")
             reader.load_year(engine, given, given.years[0])
+            engine.materialise("reporting_market", "SELECT DISTINCT market FROM product_flow")
             run_statements(
                 engine,
                 (
+                    trade.REPORTED_FLOW,
                     trade.EXPORTER_PRODUCT,
                     trade.MARKET_PRODUCT,
                     trade.WORLD_PRODUCT,
