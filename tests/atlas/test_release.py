@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from portulan.atlas import api, release
+from portulan.atlas import api, placing
 from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import AtlasError
 from tests.atlas import worlds
@@ -216,7 +216,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_release(built, flows, tmp_path, 
     def full(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(release, "_sync", full)
+    monkeypatch.setattr(placing, "_sync", full)
     with pytest.raises(AtlasError, match="disk is full"):
         api.build(
             tmp_path / "r",
@@ -347,17 +347,3 @@ SELECT COUNT(*), MAX(ABS(total - trade_usd) / trade_usd) FROM (
             )
         assert pairs == trading
         assert worst < 1e-12
-
-
-def test_a_published_zero_is_a_zero_and_divides_nothing(tmp_path):
-    flows = [(y, x, m, k, 0 if k == "490300" else v) for y, x, m, k, v in worlds.rows(seed=3)]
-    api.build(tmp_path / "r", [f"baci={worlds.published_zip(tmp_path, flows)}"])
-    opened = api.open_release(tmp_path / "r")
-    assert all(check.passed for check in api.verify(tmp_path / "r"))
-    rows = opened.query(opened.file("cells", "goods", 2024))
-    assert all(
-        value is None or math.isfinite(value)
-        for row in rows
-        for value in row.values()
-        if isinstance(value, float) or value is None
-    )

@@ -13,6 +13,7 @@ from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, fitness, sectors
 
+DECLARED = "declared by the exporter"
 LEAST_IMPORTERS = 5
 """With fewer importers a "world" total is a few countries' purchases, and RCA, ease and potential say nothing."""
 
@@ -38,7 +39,10 @@ class Place:
     @cached_property
     def coverage(self) -> Coverage | None:
         """What the figures saw of the world."""
-        return None if self.year is None else self.release.coverage(self.flow, self.year, self.codes)
+        if self.year is None:
+            return None
+        unpublished = self.release.unpublished(self.flow, self.year, self.perimeter, self.sector)
+        return self.release.coverage(self.flow, self.year, self.codes, unpublished)
 
     @cached_property
     def papers(self) -> Passport:
@@ -58,6 +62,29 @@ class Place:
     def estimated(self) -> bool:
         """Whether the release holds nothing but estimates."""
         return self.release.kind == "default"
+
+    def held(self, year: int | None = None) -> frozenset[str]:
+        """Return the codes of this basket that the source really holds, in this year or another."""
+        at = year or self.year
+        if at is None:
+            return frozenset()
+        _, codes = self.release.basket_of.get((self.flow, at, self.perimeter, self.sector), (None, ()))
+        return frozenset(codes) - set(self.release.coverage(self.flow, at, codes).codes_missing)
+
+    @property
+    def uniform(self) -> bool:
+        """True where no market but the exporter reports: every figure is then the exporter's own declaration."""
+        seen = {} if self.year is None else self.release.countries_seen(self.flow, self.year)
+        return not any(reports for market, reports in seen.items() if market != self.exporter)
+
+    def reports(self, market: str) -> bool:
+        """Whether the market's imports from everyone are known."""
+        return self.year is not None and self.release.countries_seen(self.flow, self.year).get(market, False)
+
+    @cached_property
+    def base_status(self) -> Status:
+        """Status of the rows that figures here are made of."""
+        return "reported" if self.year is None else self.release.status(self.flow, self.year)
 
     def markets(self) -> tuple[str, ...]:
         """Return every country the release knows of here, but the exporter."""
@@ -191,7 +218,7 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
     if not reporting:
         return "market_not_reporting"
     if sought.id == "growth":
-        return "window_start_missing" if _since(at) else "one_year"
+        return _why_no_growth(at)
     if sought.id in ("imports_from", "share", "supplier_rank"):
         return "no_trade_recorded"
     if (
@@ -207,6 +234,14 @@ def _why_nothing(at: Place) -> str:
     if at.year is None:
         return "flow_not_loaded"
     return "no_code" if at.canonical is None else ""
+
+
+def _why_no_growth(at: Place) -> str:
+    """Return whether a year is missing, the source changed its codes, or one end records no trade."""
+    since = _since(at)
+    if since is None:
+        return "one_year"
+    return "window_start_missing" if at.held() == at.held(since) else "basket_changed"
 
 
 def _since(at: Place) -> int | None:
@@ -228,15 +263,16 @@ def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
         if not at.estimated and not at.release.countries_seen(at.flow, at.year).get(market, False):
             reason = "market_not_reporting"
         elif sought.id == "demand_growth":
-            reason = "window_start_missing" if _since(at) else "one_year"
+            reason = _why_no_growth(at)
         else:
             reason = "no_trade_recorded"
     return _gap(at, sought, market, reason)
 
 
 def _total_bounds(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
-    guess = found.market_estimates.get(market)
-    return (guess["low"], guess["high"]) if guess is not None and sought.id == "imports_world" else (None, None)
+    """Return the bounds of an estimated market size; what was reported has none, even where a fit has its own idea."""
+    guess = found.market_estimates.get(market) if found.at.estimated and sought.id == "imports_world" else None
+    return (None, None) if guess is None else (guess["low"], guess["high"])
 
 
 def _exporter(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
@@ -300,10 +336,12 @@ def _status(at: Place, sought: Indicator) -> Status:
     """Return `partial` where a code, or an importer in a world total, is missing; else what the source reported."""
     if at.estimated:
         return "estimated"
+    if at.base_status in ("estimated", "modelled"):
+        return at.base_status
     coverage = at.coverage
     if coverage is not None and (coverage.codes_missing or (sought.world_denominator and coverage.importers_missing)):
         return "partial"
-    return "modelled" if sought.id.startswith(("potential", "unrealised", "realised")) else "reported"
+    return "modelled" if sought.id.startswith(("potential", "unrealised", "realised")) else at.base_status
 
 
 def _figure(
@@ -312,6 +350,8 @@ def _figure(
     note = ""
     if sought.id in ("growth", "demand_growth") and (since := _since(at)):
         note = f"{since}-{at.year}"
+    if sought.id == "imports_from" and not at.estimated and status != "estimated" and not at.reports(market):
+        note = DECLARED
     exporter = "" if sought.scope == "market" else at.exporter
     return Figure(exporter, market, at.sector, sought.id, value, sought.unit, status, at.passport(note), *interval)
 

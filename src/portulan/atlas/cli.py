@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from portulan.atlas.opened import Release
     from portulan.atlas.pipeline import Progress
 
 Subparsers = Any  # argparse keeps the class of its sub-parsers private
@@ -238,6 +239,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from portulan.atlas import api, printing
 
     release = api.open_release(arguments.release)
+    _check_year(release, arguments.flow, arguments.year)
     found = api.show(
         release,
         exporter=arguments.exporter,
@@ -258,6 +260,9 @@ def _rank(arguments: argparse.Namespace) -> int:
     from portulan.atlas import api, printing
 
     release = api.open_release(arguments.release)
+    if arguments.top < 0:
+        raise api.AtlasError(f"cannot show {arguments.top} markets; give a number from 0 up with --top")
+    _check_year(release, arguments.flow or "goods", arguments.year)
     ranking = api.rank(
         release,
         exporter=arguments.exporter,
@@ -275,6 +280,20 @@ def _rank(arguments: argparse.Namespace) -> int:
         rows = (*ranking.rows, *ranking.apart)
         _print_records([printing.rank_record(row, arguments.lang) for row in rows], arguments.format)
     return 0
+
+
+def _check_year(release: Release, flow: str | None, year: int | None) -> None:
+    """Raise `BadInputError` where the release does not hold the year asked for: no figure is not the answer then."""
+    from portulan.atlas.errors import BadInputError
+
+    held = sorted({at for name, at in release.slices if flow in (None, name)})
+    if year is not None and year not in held:
+        years = ", ".join(str(at) for at in held)
+        raise BadInputError(
+            f"the release holds no {flow or 'figure'} of {year}",
+            todo=f"ask for one of {years}" if held else f"it holds no {flow or 'figure'} at all",
+            file=release.path,
+        )
 
 
 def _sources(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from portulan import __version__
-from portulan.atlas import checks, estimate_tables, flows, manifest, release, static_tables
+from portulan.atlas import checks, estimate_tables, flows, manifest, static_tables
 from portulan.atlas.engine import Engine, open_engine
 from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate.inputs import covariate_matrices
@@ -21,6 +21,7 @@ from portulan.atlas.estimate.parameters import FOLDER, TOTAL, Parameters, read_p
 from portulan.atlas.estimate.predict import predict_basket
 from portulan.atlas.indicators import output, rca, trade
 from portulan.atlas.pipeline import Progress, quiet, run_statements
+from portulan.atlas.placing import whole_or_nothing
 
 FLOW = "goods"
 KINDS = ("estimated",)
@@ -38,8 +39,19 @@ def build(out: Path, progress: Progress = quiet) -> Path:
     """Build the default release in `out` unless it is there, and return `out`."""
     if (out / manifest.NAME).exists():
         return out
+    try:
+        _build(out, progress)
+    except AtlasError:
+        # Two sites started together: the first one made it, and it is the same.
+        if not (out / manifest.NAME).exists():
+            raise
+    progress("done", 1.0)
+    return out
+
+
+def _build(out: Path, progress: Progress) -> None:
     parameters = read_parameters()
-    with release.whole_or_nothing(out) as folder:
+    with whole_or_nothing(out) as folder:
         temp = folder / ".temp"
         temp.mkdir()
         with open_engine(temp=temp) as engine:
@@ -54,8 +66,6 @@ def build(out: Path, progress: Progress = quiet) -> Path:
             progress("writing the manifest", 0.95)
             _write_manifest(engine, folder, parameters, resources, outcomes)
         shutil.rmtree(temp)
-    progress("done", 1.0)
-    return out
 
 
 def _compute(engine: Engine, folder: Path, parameters: Parameters, progress: Progress) -> list[manifest.Resource]:
@@ -138,8 +148,18 @@ def _write_manifest(
     source = {
         "name": "portulan",
         "title": "Estimates of Portulan",
-        "citation": f"Gravity of Portulan {__version__}, fitted on {origin.source}, {origin.year}: {origin.citation}",
-        "licence": "Etalab 2.0 for the data the parameters were fitted on",
+        "title_fr": "Estimations de Portulan",
+        "citation": (
+            f"Gravity of Portulan {__version__}, fitted on {origin.source}, "
+            f"{origin.year}. The sizes of the markets that "
+            f"report are those it was fitted on: {origin.citation}"
+        ),
+        "citation_fr": (
+            f"Gravité de Portulan {__version__}, estimée sur {origin.source}, {origin.year}. La taille des marchés qui "
+            f"déclarent est celle sur laquelle elle a été estimée : {origin.citation}"
+        ),
+        "licence": "Etalab 2.0 (data of CEPII that the parameters were fitted on)",
+        "licence_fr": "Etalab 2.0 (données du CEPII sur lesquelles les paramètres ont été estimés)",
         "loaded": [
             {
                 "flow": FLOW,

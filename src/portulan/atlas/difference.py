@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from portulan.atlas.engine import open_engine
-from portulan.atlas.opened import Release
-from portulan.atlas.reference import countries
+from portulan.atlas.errors import AtlasError
+from portulan.atlas.opened import Release, Row
+from portulan.atlas.reference import countries, sectors
 
 INDICATORS = ("imports_from", "potential_static", "unrealised_static")
 NOISE = 1e-9
@@ -67,7 +67,9 @@ def _money(value: float | None) -> str:
 
 def compare(old: Path, new: Path, *, exporter: str = "FRA", perimeter: str = "core", top: int = 20) -> Difference:
     """Compare the figures of one exporter in every sector and market, largest change in dollars first."""
-    exporter = countries.country(exporter).iso3
+    exporter, perimeter = countries.country(exporter).iso3, sectors.perimeter(perimeter).id
+    if top < 0:
+        raise AtlasError(f"cannot show {top} changes; give a number from 0 up with --top")
     before, after = Release(old), Release(new)
     changes: list[Change] = []
     for flow, year in sorted({*before.slices, *after.slices}):
@@ -114,62 +116,68 @@ def _reasons(before: Release, after: Release) -> Iterator[str]:
         one, other = old["portulan"]["parameters"].get(name), new["portulan"]["parameters"].get(name)
         if one != other:
             yield f"parameter {name}: {one} -> {other}"
+    yield from _fit_changes(old["portulan"].get("gravity", {}), new["portulan"].get("gravity", {}))
     moved = _crosswalk_changes(before, after)
     if moved:
         yield f"crosswalk: {', '.join(moved[:10])}{' ...' if len(moved) > 10 else ''}"
 
 
+def _fit_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Compare what the manifests say of the gravity, flow and year by flow and year."""
+    for name in sorted({*old, *new}):
+        one, other = old.get(name), new.get(name)
+        if one is None or other is None:
+            yield f"the gravity of {name} is only in the {'new' if one is None else 'old'} release"
+        elif one != other:
+            parts = [key for key in sorted({*one, *other}) if one.get(key) != other.get(key)]
+            yield f"the gravity of {name} is not the same fit ({', '.join(parts)})"
+
+
+Baskets = dict[tuple[str, int, str, str], dict[str, float]]
+
+
 def _crosswalk_changes(before: Release, after: Release) -> list[str]:
-    """Return the sectors and perimeters whose codes are not the same, where both releases hold that flow and year."""
+    """Return the sectors and perimeters whose codes or weights differ, where both releases hold that flow and year."""
     shared = set(before.slices) & set(after.slices)
-    keys = {key for key in (*before.basket_of, *after.basket_of) if key[:2] in shared}
-    moved = {
-        f"{sector} ({perimeter})"
-        for (f, y, perimeter, sector) in keys
-        if _codes(before, (f, y, perimeter, sector)) != _codes(after, (f, y, perimeter, sector))
-    }
-    return sorted(moved)
+    old, new = _baskets(before), _baskets(after)
+    keys = {key for key in (*old, *new) if key[:2] in shared}
+    return sorted({f"{key[3]} ({key[2]})" for key in keys if old.get(key) != new.get(key)})
 
 
-def _codes(release: Release, key: tuple[str, int, str, str]) -> tuple[str, ...]:
-    return release.basket_of.get(key, ("", ()))[1]
+def _baskets(release: Release) -> Baskets:
+    """(flow, year, perimeter, sector) -> the weight of each code."""
+    found: Baskets = {}
+    for row in release.query(release.file("baskets")):
+        key = (row["flow"], row["year"], row["perimeter"], row["sector"])
+        found.setdefault(key, {})[row["code"]] = row["weight"]
+    return found
 
 
 def _changes(before: Release, after: Release, flow: str, year: int, exporter: str, perimeter: str) -> list[Change]:
-    with open_engine() as engine:
-        for name, release in (("old", before), ("new", after)):
-            _load(engine, name, release, flow, year, exporter, perimeter)
-        rows: list[Change] = []
-        for indicator in INDICATORS:
-            found = engine.execute(
-                f"""
-SELECT COALESCE(old.sector, new.sector), COALESCE(old.market, new.market), old.{indicator}, new.{indicator}
-FROM old FULL JOIN new ON new.sector = old.sector AND new.market = old.market
-WHERE (old.{indicator} IS NULL) <> (new.{indicator} IS NULL)
-  OR ABS(new.{indicator} - old.{indicator}) > {NOISE} * GREATEST(ABS(old.{indicator}), ABS(new.{indicator}))"""
-            )
-            rows += [Change(flow, year, sector, market, indicator, one, other) for sector, market, one, other in found]
-        return rows
+    old = _cells(before, flow, year, exporter, perimeter)
+    new = _cells(after, flow, year, exporter, perimeter)
+    nothing: Row = {}
+    return [
+        Change(flow, year, *key, indicator, one, other)
+        for key in sorted({*old, *new})
+        for indicator in INDICATORS
+        for one, other in [(old.get(key, nothing).get(indicator), new.get(key, nothing).get(indicator))]
+        if _differ(one, other)
+    ]
 
 
-def _load(engine: Any, name: str, release: Release, flow: str, year: int, exporter: str, perimeter: str) -> None:
-    """Create a table of one exporter's cells under the perimeter asked for, whatever the canonical one is."""
-    path, baskets = release.file("cells", flow, year), release.file("baskets")
-    columns = "sector, market, " + ", ".join(INDICATORS)
-    if path is None or baskets is None:
-        engine.execute(
-            f"CREATE TABLE {name} (sector VARCHAR, market VARCHAR, {', '.join(f'{i} DOUBLE' for i in INDICATORS)})"
-        )
-        return
-    engine.load_parquet(
-        "basket",
-        baskets,
-        "SELECT DISTINCT canonical, sector FROM source WHERE flow "
-        f"= '{flow}' AND year = {year} AND perimeter = '{perimeter}'",
-    )
-    engine.load_parquet("held", path, f"SELECT perimeter, {columns} FROM source WHERE exporter = '{exporter}'")
-    engine.materialise(
-        name,
-        f"SELECT held.sector, {columns.removeprefix('sector, ')} FROM held JOIN "
-        "basket ON basket.canonical = held.perimeter AND basket.sector = held.sector",
-    )
+def _differ(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(other - one) > NOISE * max(abs(one), abs(other))
+
+
+def _cells(release: Release, flow: str, year: int, exporter: str, perimeter: str) -> dict[tuple[str, str], Row]:
+    """Return one exporter's cells by (sector, market), under the perimeter asked for, whatever the canonical one is."""
+    canonical = {
+        sector: same
+        for (f, y, p, sector), (same, _) in release.basket_of.items()
+        if (f, y, p) == (flow, year, perimeter)
+    }
+    rows = release.query(release.file("cells", flow, year), "exporter = ?", (exporter,))
+    return {(row["sector"], row["market"]): row for row in rows if canonical.get(row["sector"]) == row["perimeter"]}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from portulan.atlas.engine import Engine
+from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate import report
 from portulan.atlas.estimate.parameters import TOTAL, Parameters
 from portulan.atlas.estimate.predict import Prediction, predict
@@ -122,6 +123,43 @@ def _totals(basket: int, prediction: Prediction) -> Columns:
 def _stacked(parts: Iterable[Columns]) -> Columns:
     listed = list(parts)
     return {name: np.concatenate([part[name] for part in listed]) for name in listed[0]}
+
+
+TOTALS = """
+SELECT fitted.perimeter, fitted.sector, fitted.expected, loaded.trade FROM (
+  SELECT estimate_basket.perimeter, estimate_basket.sector, SUM(estimate_cell.expected) AS expected
+  FROM estimate_cell
+  JOIN estimate_basket ON estimate_basket.n = estimate_cell.basket
+  WHERE estimate_cell.imputed = 0
+  GROUP BY estimate_basket.perimeter, estimate_basket.sector
+) AS fitted
+FULL JOIN (
+  SELECT cell_trade.perimeter, cell_trade.sector, CAST(SUM(cell_trade.imports_from) AS DOUBLE) AS trade
+  FROM cell_trade
+  JOIN reporting_market ON reporting_market.market = cell_trade.market
+  GROUP BY cell_trade.perimeter, cell_trade.sector
+) AS loaded ON loaded.perimeter = fitted.perimeter AND loaded.sector = fitted.sector
+"""
+CLOSE = 0.01
+
+
+def refuse_a_fit_of_other_data(engine: Engine, parameters: Parameters) -> None:
+    """Raise `AtlasError` where the gravity was not fitted on what is loaded.
+
+    A fit reproduces the trade of every basket that it was fitted on (a property of the PPML), and sees the same
+    importers: another vintage or another file fails on one or the other. Needs `load` and the trade tables.
+    """
+    reports = {country for country, known in zip(parameters.countries, parameters.reports, strict=True) if known}
+    loaded = {str(row[0]) for row in engine.execute("SELECT market FROM reporting_market")}
+    why = ""
+    if other := sorted(reports ^ loaded):
+        why = f"{len(other)} importers report in one and not in the other ({', '.join(other[:5])})"
+    else:
+        for perimeter, sector, expected, trade in engine.execute(TOTALS):
+            if (expected or 0) and (trade or 0) and abs(expected - trade) > CLOSE * trade:
+                why = f"{sector} ({perimeter}) is {expected:,.0f} dollars in the fit and {trade:,.0f} in the source"
+    if why:
+        raise AtlasError(f"the gravity was fitted on other data: {why}; fit these sources with: portulan atlas fit")
 
 
 def write(engine: Engine, folder: Path, flow: str, year: int) -> list[Resource]:

@@ -86,6 +86,10 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "growth needs two years and one is loaded",
         "une croissance demande deux années, une seule est chargée",
     ),
+    "basket_changed": (
+        "the source does not hold the same codes at both ends of the window",
+        "la source n’a pas les mêmes codes aux deux extrémités de la période",
+    ),
     "window_start_missing": (
         "no trade recorded at one end of the window",
         "pas d’échange enregistré à une extrémité de la période",

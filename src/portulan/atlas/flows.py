@@ -12,6 +12,7 @@ from portulan.atlas.engine import Engine
 from portulan.atlas.reference import sectors
 
 ALL = "all"
+MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,20 @@ def basket_lines(scheme: str, published: Collection[str] | None = None) -> tuple
     return tuple(lines)
 
 
+def missing_lines(scheme: str, published: Collection[str]) -> tuple[BasketLine, ...]:
+    """Return the codes that belong to a basket and that a source does not publish, nor any part or whole of them.
+
+    They count for nothing (weight 0, kind ``missing``): they are there for the coverage to name.
+    """
+    held = {(line.perimeter, line.sector): line.canonical for line in basket_lines(scheme, published)}
+    return tuple(
+        BasketLine(line.perimeter, held[line.perimeter, line.sector], line.sector, MISSING, line.code, Fraction(0))
+        for line in basket_lines(scheme)
+        if (line.perimeter, line.sector) in held
+        and not any(line.code == code or _inside(line.code, code) or _inside(code, line.code) for code in published)
+    )
+
+
 def load_baskets(engine: Engine, lines: Iterable[BasketLine]) -> None:
     """Create ``basket_code`` (perimeter, sector, code, weight, weight_double), ``culture_code`` (code) and ``basket``.
 
@@ -57,7 +72,7 @@ def load_baskets(engine: Engine, lines: Iterable[BasketLine]) -> None:
     baskets only. A weight is kept in millionths, as a DECIMAL, so that weighted sums are exact.
     """
     lines = tuple(lines)
-    kept = [line for line in lines if line.perimeter == line.canonical]
+    kept = [line for line in lines if line.perimeter == line.canonical and line.kind != MISSING]
     names = sorted({(line.perimeter, line.canonical, line.sector) for line in lines})
     engine.insert(
         "basket",

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from portulan.atlas import flows
 from portulan.atlas.engine import Engine
 from portulan.atlas.errors import AtlasError, BadInputError, UnknownCodeError
+from portulan.atlas.figures import STATUSES, Status
 from portulan.atlas.reference import sectors
 from portulan.atlas.sources import passports
 from portulan.atlas.sources.baci import reader as baci
@@ -67,6 +68,11 @@ class Item(Protocol):
         """Product classification and its revision."""
         ...
 
+    @property
+    def status(self) -> Status:
+        """The least sure status among its rows: that of every figure made from them."""
+        ...
+
     def load(self, engine: Engine) -> list[Quarantined]:
         """Create ``product_flow`` and ``reporting_market``; return what was set aside."""
         ...
@@ -84,6 +90,7 @@ class BaciItem:
     at: baci.BaciYear
     source: str = baci.SOURCE
     flow: str = "goods"
+    status: Status = "reported"
 
     @property
     def year(self) -> int:
@@ -118,6 +125,14 @@ class ReadingItem:
     first: bool = True
     """True of the one item that hands over what the reader set aside (once a file, not once a year)."""
 
+    @property
+    def status(self) -> Status:
+        """Return the worst status of the rows of this flow and year: a sum is as sure as its least sure term."""
+        columns = self.reading.columns
+        mine = (columns["year"] == self.year) & (columns["flow"] == self.flow) & (columns["scheme"] == self.scheme)
+        seen = set(columns["status"][mine])
+        return max((status for status in STATUSES if status in seen), key=STATUSES.index, default="reported")
+
     def load(self, engine: Engine) -> list[Quarantined]:
         """Load the rows of this flow and year; heads that have finer ones are left out, lest they count twice."""
         columns = self.reading.columns
@@ -136,7 +151,10 @@ class ReadingItem:
         )
         engine.drop("reading_rows")
         reporters = self.reading.reporters
-        known = "" if reporters is None else " WHERE market IN (" + ", ".join(f"'{code}'" for code in reporters) + ")"
+        known = ""
+        if reporters is not None:
+            whole = ", ".join(f"'{code}'" for code in reporters.get(self.year, ()))
+            known = f" WHERE market IN ({whole})" if whole else " WHERE 1 = 0"
         engine.materialise("reporting_market", f"SELECT DISTINCT market FROM product_flow{known}")
         aside = list(self.reading.quarantined) if self.first else []
         if wide:
@@ -150,7 +168,7 @@ class ReadingItem:
     def baskets(self, engine: Engine) -> tuple[flows.BasketLine, ...]:
         """Return the baskets cut to the heads that the source publishes."""
         codes = {str(row[0]) for row in engine.execute("SELECT DISTINCT code FROM product_flow")}
-        return flows.basket_lines(self.scheme, codes)
+        return flows.basket_lines(self.scheme, codes) + flows.missing_lines(self.scheme, codes)
 
 
 def plan(engine: Engine, given: Sequence[SourceArgument]) -> list[Item]:
@@ -186,6 +204,13 @@ def _reading_items(argument: SourceArgument) -> list[Item]:
     keys = sorted(
         {(str(f), int(y), str(s)) for f, y, s in zip(columns["flow"], columns["year"], columns["scheme"], strict=True)}
     )
+    if not keys:
+        told = "; ".join(f"{q.count} rows: {q.reason} (such as {q.example})" for q in reading.quarantined)
+        raise BadInputError(
+            f"no row of it can be used: {told or 'it holds none'}",
+            todo="check that it is the file its name says",
+            file=argument.path.name,
+        )
     return [
         ReadingItem(reading, argument.name, flow, year, scheme, place == 0)
         for place, (flow, year, scheme) in enumerate(keys)
@@ -207,6 +232,7 @@ def account(engine: Engine, item: Item) -> dict[str, Any]:
         "rows": rows,
         "value_usd": dollars,
         "fingerprint": f"{engine.row_hash}{mark}",
+        "status": item.status,
     }
 
 

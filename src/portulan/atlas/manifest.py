@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,30 +88,130 @@ def _dump(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False)
 
 
+def stamp(folder: Path) -> tuple[int, int]:
+    """Return what tells a release from the one that takes its place: inode and time of its manifest (0, 0: none)."""
+    try:
+        found = (folder / NAME).stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
 def read(folder: Path) -> dict[str, Any]:
     """Return the manifest of a release; raise `BadInputError` where the folder is not one."""
     path = folder / NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        _dump(content).encode()  # what cannot be written again has no identifier
     except FileNotFoundError:
         raise BadInputError(
             "not a release: it has no datapackage.json",
             todo="build one with: portulan atlas build OUT --source baci=PATH",
             file=folder,
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except NotADirectoryError:
         raise BadInputError(
-            f"the manifest cannot be read ({error})", todo="build the release again", file=path
+            "not a release: it is a file",
+            todo=f"give the folder that holds {NAME}, {folder.parent}" if folder.name == NAME else "give a folder",
+            file=folder,
         ) from None
-    if not isinstance(content, dict) or "resources" not in content or "portulan" not in content:
-        raise BadInputError("the manifest is not one of Portulan", todo="build the release again", file=path)
-    if content["portulan"].get("format") != FORMAT:
+    except OSError as error:
         raise BadInputError(
-            f"the release has format {content['portulan'].get('format')}, this version reads {FORMAT}",
+            f"not a release that can be read ({error.strerror or error})",
+            todo="give the folder of a release, with the right to read it",
+            file=folder,
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, f"the manifest cannot be read ({error})") from None
+    if not isinstance(content, dict) or "resources" not in content or "portulan" not in content:
+        raise _unreadable(path, "the manifest is not one of Portulan")
+    own = content["portulan"]
+    if not isinstance(own, dict) or own.get("format") != FORMAT:
+        found = own.get("format") if isinstance(own, dict) else None
+        raise BadInputError(
+            f"the release has format {found}, this version reads {FORMAT}",
             todo="build it again with this version",
             file=path,
         )
+    _check_shape(path, content)
+    for resource in content["resources"]:
+        _check_inside(folder, resource)
     return content
+
+
+def _unreadable(path: Path, problem: str) -> BadInputError:
+    return BadInputError(problem, todo="build the release again", file=path)
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not a number of JSON")
+
+
+_LIST_OF_DICTS = list[dict[str, Any]]
+_SHAPES: Mapping[str, Mapping[str, Any]] = {
+    "": {"id": str, "sources": _LIST_OF_DICTS, "resources": _LIST_OF_DICTS},
+    "portulan": {"kind": str, "software": str, "engine": str, "parameters": dict, "quarantined": _LIST_OF_DICTS},
+    "source": {"name": str},
+    "loaded": {"flow": str, "year": int, "scheme": str, "rows": int, "value_usd": int, "fingerprint": str},
+    "resource": {"path": str, "table": str, "bytes": int, "hash": str, "rowCount": int},
+    "quarantined": {"reason": str, "count": int},
+}
+"""What each part of a manifest must hold to be read without surprise; more is let be."""
+
+
+def _check_shape(path: Path, content: Mapping[str, Any]) -> None:
+    """Raise `BadInputError` where a part that is read later is missing, or not of its type."""
+    own = content["portulan"]
+    _check_part(path, "", content)
+    _check_part(path, "portulan", own)
+    for source in content["sources"]:
+        _check_part(path, "source", source)
+        if not _is(source.get("loaded", []), _LIST_OF_DICTS):
+            raise _unreadable(path, "in the manifest, loaded of a source is not a list of objects")
+        for entry in source.get("loaded", ()):
+            _check_part(path, "loaded", entry)
+    for entry in own["quarantined"]:
+        _check_part(path, "quarantined", entry)
+    for by_slice in own.get("gravity", {}), *_values(own.get("gravity", {})):
+        if not isinstance(by_slice, dict):
+            raise _unreadable(path, "in the manifest, gravity is not an object of objects")
+    for resource in content["resources"]:
+        _check_part(path, "resource", resource)
+
+
+def _values(thing: object) -> list[Any]:
+    return list(thing.values()) if isinstance(thing, dict) else []
+
+
+def _check_part(path: Path, name: str, part: Mapping[str, Any]) -> None:
+    for key, kind in _SHAPES[name].items():
+        if not _is(part.get(key), kind):
+            raise _unreadable(path, f"in the manifest, {key}{f' of a {name}' if name else ''} is missing or wrong")
+
+
+def _is(value: object, kind: Any) -> bool:
+    if kind == _LIST_OF_DICTS:
+        return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+_PATH = re.compile(r"(?P<table>[a-z_]+)(/(goods|services)-\d{4})?\.parquet")
+
+
+def _check_inside(folder: Path, resource: Mapping[str, Any]) -> None:
+    """Raise `BadInputError` where a table is not one of the release: elsewhere, through a link, or misnamed."""
+    said = resource["path"]
+    match = _PATH.fullmatch(said)
+    if match is None or match["table"] != resource["table"]:
+        raise _unreadable(folder / NAME, f"the manifest names a table that no release holds, {said[:200]!r}")
+    place = folder / said
+    for part in (place, place.parent) if "/" in said else (place,):
+        if part.is_symlink():
+            raise BadInputError(
+                "a table of a release is a link, what it leads to is no part of the release",
+                todo="put the file itself there, or build the release again",
+                file=part,
+            )
 
 
 def identifier(content: Mapping[str, Any]) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from portulan.atlas import manifest
-from portulan.atlas.engine import Engine, open_engine, quoted
+from portulan.atlas.engine import Engine, open_engine, parquet
+from portulan.atlas.engine.base import first_line
 from portulan.atlas.errors import AtlasError
-from portulan.atlas.figures import Coverage
+from portulan.atlas.figures import STATUSES, Coverage, Status
 
 Row = Mapping[str, Any]
 
@@ -21,9 +22,12 @@ class Release:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # Taken first: if the release is replaced while its manifest is read, the first question says so.
+        self._written = manifest.stamp(path)
         self.manifest = manifest.read(path)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
+        self._unpublished: dict[tuple[str, int, str, str], list[str]] = {}
         self._files = {
             (resource["table"], Path(resource["path"]).stem if "/" in resource["path"] else ""): path / resource["path"]
             for resource in self.manifest["resources"]
@@ -94,11 +98,21 @@ class Release:
             return []
         with self._lock:
             try:
-                return self.engine.records(f"SELECT * FROM read_parquet({quoted(path)}) WHERE {where}", params)
-            except OSError as error:
+                rows = self.engine.records(f"SELECT * FROM {parquet(path)} WHERE {where}", params)
+            except (AtlasError, OSError, RuntimeError, ValueError) as error:
+                self.close()  # an engine that met a damaged file may refuse all that comes after
+                self._check_same()
                 raise AtlasError(
-                    f"{path} cannot be read ({error}); check the release with: portulan atlas verify"
+                    f"{path} cannot be read ({first_line(error)}); check the release with: portulan atlas verify"
                 ) from error
+            # After reading: what was read is of the release that was opened, or is not handed out.
+            self._check_same()
+            return rows
+
+    def _check_same(self) -> None:
+        """Raise `AtlasError` where another release took this one's place: figures of two must never be mixed."""
+        if manifest.stamp(self.path) != self._written:
+            raise AtlasError(f"the release {self.path} was replaced while it was read; open it again")
 
     @cached_property
     def basket_of(self) -> dict[tuple[str, int, str, str], tuple[str, tuple[str, ...]]]:
@@ -106,7 +120,11 @@ class Release:
         found: dict[tuple[str, int, str, str], tuple[str, list[str]]] = {}
         for row in self.query(self.file("baskets")):
             key = (row["flow"], row["year"], row["perimeter"], row["sector"])
-            found.setdefault(key, (row["canonical"], []))[1].append(row["code"])
+            codes = found.setdefault(key, (row["canonical"], []))[1]
+            if row["kind"] == "missing":
+                self._unpublished.setdefault(key, []).append(row["code"])
+            else:
+                codes.append(row["code"])
         return {key: (canonical, tuple(codes)) for key, (canonical, codes) in found.items()}
 
     @cached_property
@@ -119,11 +137,15 @@ class Release:
             found[flow, year] = kinds
         return found
 
+    def unpublished(self, flow: str, year: int, perimeter: str, sector: str) -> tuple[str, ...]:
+        """Return the codes of a basket that its source does not publish at all."""
+        return tuple(self._unpublished.get((flow, year, perimeter, sector), ())) if self.basket_of else ()
+
     def countries_seen(self, flow: str, year: int) -> dict[str, bool]:
         """Return every country of a flow and year, and whether its imports are reported."""
         return self._seen.get((flow, year), {}).get("importer", {})
 
-    def _coverage_of(self, flow: str, year: int, codes: tuple[str, ...]) -> Coverage:
+    def _coverage_of(self, flow: str, year: int, codes: tuple[str, ...], unpublished: tuple[str, ...] = ()) -> Coverage:
         """Return what a figure over these codes saw of the world."""
         held = self._seen.get((flow, year), {"importer": {}, "code": {}})
         missing = tuple(sorted(code for code, present in held["importer"].items() if not present))
@@ -131,7 +153,7 @@ class Release:
             importers_present=len(held["importer"]) - len(missing),
             importers_total=len(held["importer"]),
             importers_missing=missing,
-            codes_missing=tuple(code for code in codes if not held["code"].get(code, True)),
+            codes_missing=tuple(sorted({*(code for code in codes if not held["code"].get(code, True)), *unpublished})),
         )
 
     def _cells(self, flow: str, year: int, perimeter: str, sector: str, exporter: str) -> dict[str, Row]:
@@ -196,6 +218,16 @@ class Release:
         for row in sorted(self.query(self.file("context")), key=lambda row: int(row["year"])):
             found[row["market"], row["indicator"]] = row
         return found
+
+    def status(self, flow: str, year: int) -> Status:
+        """Return the least sure status of the rows loaded for a flow and year."""
+        found = [
+            entry.get("status", "reported")
+            for source in self.manifest["sources"]
+            for entry in source.get("loaded", ())
+            if (entry["flow"], entry["year"]) == (flow, year)
+        ]
+        return max((status for status in STATUSES if status in found), key=STATUSES.index, default="reported")
 
     def source_names(self, flow: str, year: int) -> tuple[str, ...]:
         """Return the sources of a flow and year, each with its citation's short form."""

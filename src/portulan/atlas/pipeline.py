@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from portulan.atlas import flows
 from portulan.atlas.engine import Engine
 from portulan.atlas.indicators import growth, output, potential, rca, trade
@@ -85,29 +88,66 @@ def _load_corrections(engine: Engine, corrections: Corrections, year: int) -> No
 def add_growth(engine: Engine, folder: Path, flow: str, year: int, loaded: Collection[int]) -> int | None:
     """Create the growth tables from what was written for an earlier year; return that year, or None."""
     since = growth.window_start(year, loaded)
+    pairs: list[tuple[str, str, str]] = []
     if since is None:
         engine.materialise(
             "past_cell",
-            "SELECT perimeter, sector, exporter, market, CAST(imports_from "
-            "AS DOUBLE) AS imports_from FROM cell_share WHERE 1 = 0",
+            "SELECT perimeter, sector, exporter, market, CAST(imports_from AS DOUBLE) AS imports_from "
+            "FROM cell_share WHERE 1 = 0",
         )
         engine.materialise(
             "past_market", "SELECT perimeter, sector, market, imports_world FROM market_sector WHERE 1 = 0"
         )
     else:
+        name = f"{flow}-{since}.parquet"
+        columns = "SELECT perimeter, sector, exporter, market, imports_from FROM source WHERE imports_from IS NOT NULL"
+        engine.load_parquet("past_cell", folder / "cells" / name, columns)
         engine.load_parquet(
-            "past_cell",
-            folder / "cells" / f"{flow}-{since}.parquet",
-            "SELECT perimeter, sector, exporter, market, imports_from FROM source WHERE imports_from IS NOT NULL",
+            "past_market", folder / "markets" / name, "SELECT perimeter, sector, market, imports_world FROM source"
         )
-        engine.load_parquet(
-            "past_market",
-            folder / "markets" / f"{flow}-{since}.parquet",
-            "SELECT perimeter, sector, market, imports_world FROM source",
-        )
+        engine.load_parquet("past_product", folder / "products" / name, "SELECT DISTINCT scheme, code FROM source")
+        pairs = _comparable(engine)
+    engine.insert("comparable_basket", _columns(("perimeter", "sector", "past_perimeter"), pairs))
     engine.materialise("growth_window", f"SELECT {year - since if since else 1} AS years")
     run_statements(engine, growth.STATEMENTS)
     return since
+
+
+def _comparable(engine: Engine) -> list[tuple[str, str, str]]:
+    """Return (perimeter, sector, past perimeter) of the baskets that hold the very same codes at both ends.
+
+    A code that one of the two years lacks would pass for growth, or for a fall.
+    """
+    now = _held(
+        engine, "SELECT scheme, code FROM product_rca JOIN culture_code USING (code) CROSS JOIN year_of_release"
+    )
+    past = _held(engine, "SELECT scheme, code FROM past_product")
+    return [
+        (perimeter, sector, past[perimeter, sector][0])
+        for (perimeter, sector), (canonical, codes) in sorted(now.items())
+        if perimeter == canonical and codes and (perimeter, sector) in past and past[perimeter, sector][1] == codes
+    ]
+
+
+Held = dict[tuple[str, str], tuple[str, frozenset[tuple[str, str]]]]
+
+
+def _held(engine: Engine, select: str) -> Held:
+    """Return, a perimeter and sector, its canonical perimeter and the (scheme, code) of it that a year really holds."""
+    rows = {(str(scheme), str(code)) for scheme, code in engine.execute(select)}
+    found: dict[tuple[str, str], tuple[str, set[tuple[str, str]]]] = {}
+    for scheme in {scheme for scheme, _ in rows}:
+        codes = {code for held, code in rows if held == scheme}
+        published = None if scheme.startswith("HS") else codes
+        for line in flows.basket_lines(scheme, published):
+            kept = found.setdefault((line.perimeter, line.sector), (line.canonical, set()))[1]
+            if line.code in codes:
+                kept.add((scheme, line.code))
+    return {key: (canonical, frozenset(codes)) for key, (canonical, codes) in found.items()}
+
+
+def _columns(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> dict[str, NDArray[Any]]:
+    return {name: np.array([row[place] for row in rows], dtype=object) for place, name in enumerate(names)}
 
 
 def write_year(run: YearRun, folder: Path) -> dict[str, Path]:

@@ -9,13 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portulan.atlas.figures import Coverage, Figure, Gap
+from portulan.atlas.indicators import indicator
 from portulan.atlas.rankings import Ranking, RankRow
-from portulan.atlas.reference import countries
+from portulan.atlas.reference import countries, sectors
 
 Record = dict[str, Any]
+MANY = 60
+"""Markets named in one line; the others are counted (JSON and CSV hold them all)."""
 
 _WORDS: Mapping[str, tuple[str, str]] = {
-    "fitness": ("fitness", "pertinence"),
+    "fitness": ("Do these figures measure the sector", "Ces chiffres mesurent-ils le secteur"),
+    "more": ("and {count} more", "et {count} autres"),
+    "goods": ("goods", "biens"),
+    "services": ("services", "services"),
+    "declared by the exporter": ("declared by the exporter", "déclaré par l’exportateur"),
     "world": (
         "world = {present} of {total} importers; missing: {missing}",
         "monde = {present} importateurs sur {total} ; manquent : {missing}",
@@ -25,9 +32,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "apart": ("without a reported value, no rank:", "sans valeur déclarée, pas de rang :"),
     "to": ("to", "à"),
     "no value": ("no value: {why}", "pas de valeur : {why}"),
-    "measures the sector": ("measures the sector", "mesure le secteur"),
+    "measures the sector": ("yes", "oui"),
+    "partly": ("in part", "en partie"),
+    "not a measure": ("no", "non"),
     "partial": ("partial", "partiel"),
-    "not a measure": ("not a measure", "pas une mesure"),
     "reported": ("reported", "déclaré"),
     "estimated": ("estimated", "estimé"),
     "modelled": ("modelled", "modélisé"),
@@ -92,18 +100,28 @@ def _figure_line(item: Figure | Gap, lang: str) -> str:
     start = f"{passport.flow:<9} {item.indicator:<20}"
     if isinstance(item, Gap):
         return f"{start} {_word('no value', lang).format(why=item.text(lang))}"
-    span = "" if item.low is None or item.high is None else f" ({item.low:,.6g} {_word('to', lang)} {item.high:,.6g})"
-    window = f", {passport.note}" if passport.note else ""
-    return f"{start} {item.value:,.6g} {item.unit}{span}  [{passport.year}, {_word(item.status, lang)}{window}]"
+    low, high = ("" if b is None else _amount(b, item.indicator, item.unit, lang) for b in (item.low, item.high))
+    span = f" ({low} {_word('to', lang)} {high})" if low and high else ""
+    window = f", {_note(passport.note, lang)}" if passport.note else ""
+    value = _amount(item.value, item.indicator, item.unit, lang)
+    return f"{start} {value}{span}  [{passport.year}, {_word(item.status, lang)}{window}]"
 
 
 def ranking_lines(ranking: Ranking, lang: str = "en") -> Iterator[str]:
     """Say a ranking in lines: what was asked, how far it holds, the ranked markets, then those that stand apart."""
     coverage = ranking.passport.coverage
-    what = f"{ranking.exporter} {ranking.sector} ({ranking.perimeter}), {ranking.flow} {ranking.year or ''}"
-    yield f"{what}, {ranking.by}"
+    colon = " :" if lang == "fr" else ":"
+    who, sector = (
+        countries.country(ranking.exporter).name(lang),
+        sectors.name(ranking.sector, "fr" if lang == "fr" else "en"),
+    )
+    perimeter = sectors.perimeter(ranking.perimeter)
+    perimeter_name = perimeter.name_fr if lang == "fr" else perimeter.name_en
+    what = f"{who}, {sector} ({perimeter_name}), {_word(ranking.flow, lang)} {ranking.year or ''}".rstrip()
+    yield f"{what}{colon} {indicator(ranking.by).name(lang)}"
     reason = ranking.fitness_reason_fr if lang == "fr" else ranking.fitness_reason_en
-    yield f"{_word('fitness', lang)}: {_word(ranking.fitness, lang)}. {reason}"
+    verdict = _word("partly" if ranking.fitness == "partial" else ranking.fitness, lang)
+    yield f"{_word('fitness', lang)}{colon} {verdict}. {reason}"
     if coverage is not None:
         missing = ", ".join(coverage.importers_missing) or _word("none", lang)
         yield _word("world", lang).format(
@@ -128,23 +146,70 @@ def _apart_lines(ranking: Ranking, lang: str) -> Iterator[str]:
             continue
         estimates = True
         low, high = row.figure.low, row.figure.high
-        span = "" if low is None or high is None else f" ({_money(low)} {_word('to', lang)} {_money(high)})"
+        if isinstance(row.figure, Figure) and low is not None and high is not None:
+            bounds = [_amount(bound, row.figure.indicator, row.figure.unit, lang) for bound in (low, high)]
+            span = f" ({bounds[0]} {_word('to', lang)} {bounds[1]})"
+        else:
+            span = ""
         yield f"   -  {_market(row, lang)}{span}"
     if estimates and (skill := ranking.skill_text(lang)):
         yield f"      {skill}"
     for text, markets in gaps.items():
-        yield f"   -  {', '.join(markets)}: {text}"
+        if len(markets) > MANY:
+            markets = [*markets[:MANY], _word("more", lang).format(count=len(markets) - MANY)]
+        yield f"   -  {', '.join(markets)}{' :' if lang == 'fr' else ':'} {text}"
 
 
 def _market(row: RankRow, lang: str) -> str:
     figure = row.figure
     assert isinstance(figure, Figure)  # noqa: S101 (narrowing: gaps are printed together)
-    value = _money(figure.value) if figure.unit == "USD" else f"{figure.value:,.6g}"
-    return f"{row.market}  {countries.country(row.market).name(lang):<32} {value:>16}  {_word(figure.status, lang)}"
+    note = f", {_note(figure.passport.note, lang)}" if figure.passport.note else ""
+    value = _amount(figure.value, figure.indicator, figure.unit, lang)
+    return (
+        f"{row.market}  {countries.country(row.market).name(lang):<32} {value:>16}  {_word(figure.status, lang)}{note}"
+    )
 
 
-def _money(value: float) -> str:
-    return f"{value / 1e6:,.1f} M$"
+def _note(note: str, lang: str) -> str:
+    return _word(note, lang) if note in _WORDS else note
+
+
+_STEPS = ((1e9, ("bn$", "Md$")), (1e6, ("M$", "M$")), (1e3, ("k$", "k$")), (0.0, ("$", "$")))
+_PARTS = ("share", "realised_share")
+
+
+def _amount(value: float, indicator: str, unit: str, lang: str) -> str:
+    """Return a value as people read it: 115.4 M$, 8.3 %, 1,234 km (without Babel, slower to load than the answer)."""
+    if unit == "USD":
+        step, names = next((step, names) for step, names in _STEPS if abs(value) >= step)
+        text = f"{value / (step or 1):,.1f}" if step else f"{value:,.0f}"
+        return _local(f"{text} {names[1 if lang == 'fr' else 0]}", lang)
+    if indicator in _PARTS:
+        return _local(f"{100 * value:,.1f} %" if value >= 0.001 else "< 0.1 %" if value > 0 else "0 %", lang)
+    words = _UNITS.get(unit)
+    named = "" if words is None else f" {words[1 if lang == 'fr' else 0]}"
+    text = (
+        f"{value:,.0f}"
+        if unit in ("persons", "USD per head", "km", "rank")
+        else f"{value:,.3g}"
+        if abs(value) < 100
+        else f"{value:,.0f}"
+    )
+    return _local(f"{text}{named}", lang)
+
+
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "km": ("km", "km"),
+    "persons": ("people", "habitants"),
+    "USD per head": ("$ per head", "$ par habitant"),
+    "percent per year": ("% a year", "% par an"),
+    "percent of population": ("% of the population", "% de la population"),
+}
+
+
+def _local(text: str, lang: str) -> str:
+    """Write a number the French way: a comma for decimals, a narrow space for thousands."""
+    return text.translate({ord(","): "\u202f", ord("."): ","}) if lang == "fr" else text
 
 
 def csv_text(records: Sequence[Mapping[str, Any]]) -> str:

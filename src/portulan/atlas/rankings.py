@@ -92,12 +92,12 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
             "ranking", by, todo="rank by one of " + ", ".join(i.id for i in INDICATORS if i.rankable)
         )
     found = Slice(at)
-    estimates_count = with_estimates or at.estimated
+    estimates_count = with_estimates or at.estimated or at.base_status == "estimated"
     ranked: list[tuple[float, str, Figure]] = []
     apart: list[tuple[float, str, Figure | Gap]] = []
     for market in at.markets():
         got = answer(found, by, market)
-        if isinstance(got, Figure) and (estimates_count or got.status != "estimated"):
+        if isinstance(got, Figure) and (estimates_count or _takes_a_rank(at, got, market)):
             ranked.append((got.value, market, got))
         else:
             apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
@@ -126,6 +126,13 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
         skill=_papers(at, "skill"),
         total=len(ranked),
     )
+
+
+def _takes_a_rank(at: Place, got: Figure, market: str) -> bool:
+    """A market is ranked on what it reports; on what the exporter declares only where that holds for every market."""
+    if got.status == "estimated":
+        return False
+    return indicator(got.indicator).scope != "cell" or at.reports(market) or at.uniform
 
 
 def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate.parameters import Parameters, read_parameters
 from portulan.atlas.indicators import output
 from portulan.atlas.pipeline import Corrections, Progress, YearRun, quiet
+from portulan.atlas.placing import whole_or_nothing
 from portulan.atlas.reference import countries
 from portulan.atlas.sources.reading import Quarantined
 
@@ -90,6 +87,7 @@ class _Builder:
         ):
             return
         estimate_tables.load(self.engine, self.gravity)
+        estimate_tables.refuse_a_fit_of_other_data(self.engine, self.gravity)
         self.resources += estimate_tables.write(self.engine, self.folder, item.flow, item.year)
         self.papers[f"{item.flow}-{item.year}"] = estimate_tables.papers(self.gravity, self.options.fit)
 
@@ -101,7 +99,12 @@ class _Builder:
         before.append(item.year)
 
     def finish(self) -> None:
-        """Write what does not depend on a year; refuse a release that its own checks do not bear out."""
+        """Write what does not depend on a year; refuse a release that is empty, or that its checks do not bear out."""
+        if not any(resource.table == "cells" for resource in self.resources):
+            raise AtlasError(
+                "the release is not written, it would hold no figures: these sources hold no flow and year; "
+                "see what to give with: portulan atlas sources"
+            )
         if self.gravity is not None and not self.papers:
             raise AtlasError(
                 f"the gravity was fitted on {self.gravity.origin.year}, a year these sources do not hold; "
@@ -138,13 +141,11 @@ def build(
 ) -> str:
     """Build a release in the folder `out` and return its identifier.
 
-    Raises `AtlasError` where `out` exists (unless `options.replace`), where an input is not what it should be, or
-    where a check fails; `out` is then as it was before.
+    Raises `AtlasError` where `out` exists (unless `options.replace`, and then unless it is a release), where an input
+    is not what it should be, or where a check fails; `out` is then as it was before.
     """
     options = options or BuildOptions()
-    if out.exists() and not options.replace:
-        raise AtlasError(f"{out} exists already and a release never changes; choose another name, or add --replace")
-    with whole_or_nothing(out) as folder:
+    with whole_or_nothing(out, replace=options.replace) as folder:
         temp = folder / ".temp"
         temp.mkdir()
         with open_engine(options.memory, options.threads, options.engine, temp) as engine:
@@ -168,76 +169,3 @@ def _part_of(progress: Progress, place: int, count: int) -> Progress:
 def _doubter(options: BuildOptions) -> Doubter | None:
     exporters = tuple(sorted({countries.country(code).iso3 for code in options.doubt}))
     return Doubter(exporters, options.draws, options.threads) if exporters else None
-
-
-@contextmanager
-def whole_or_nothing(out: Path) -> Iterator[Path]:
-    """Give a folder beside `out` to write in; put it in the place of `out` at the end, or leave nothing behind."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(out)
-    folder = out.with_name(f".{out.name}.building-{os.getpid()}")
-    folder.mkdir()
-    try:
-        yield folder
-        _sync(folder)
-        _put_in_place(folder, out)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise AtlasError(
-                f"the disk is full while building {out}; free some space and build again, nothing was changed"
-            ) from error
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what a build killed before its end left behind (never that of a process still alive)."""
-    for stale in out.parent.glob(f".{out.name}.building-*"):
-        pid = stale.name.rpartition("-")[2]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(stale, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _sync(folder: Path) -> None:
-    """Put every byte on the disk before the folder takes its name."""
-    for path in sorted(folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _put_in_place(folder: Path, out: Path) -> None:
-    """Give `folder` the name `out` in one step; an older release there is exchanged and then removed."""
-    if not out.exists():
-        folder.rename(out)
-        return
-    if not _exchange(folder, out):
-        # Without an exchange in one step (not Linux), the old one keeps a readable name until the new one stands.
-        old = out.with_name(f"{out.name}.replaced")
-        shutil.rmtree(old, ignore_errors=True)
-        out.rename(old)
-        folder.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step where the system can (Linux, renameat2)."""
-    here, swap = -100, 2
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
-        return False
-    return bool(call(here, os.fsencode(one), here, os.fsencode(other), swap) == 0)

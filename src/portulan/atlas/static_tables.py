@@ -24,7 +24,9 @@ BASKET_COLUMNS = (
     Column("scheme", "string", "product classification and its revision"),
     Column("perimeter", "string", "perimeter"),
     Column("sector", "string", "sector, group of inseparable sectors, or all"),
-    Column("kind", "string", "sector, group or all"),
+    Column(
+        "kind", "string", "sector, group or all; missing: a code that the source does not publish, counted for nothing"
+    ),
     Column(
         "canonical",
         "string",

@@ -7,14 +7,23 @@ from pathlib import Path
 from portulan.atlas import checks, manifest
 from portulan.atlas.checks import Check
 from portulan.atlas.engine import Engine, open_engine
+from portulan.atlas.errors import AtlasError
 
 
 def verify(folder: Path) -> tuple[Check, ...]:
     """Return every check with its outcome; raise `BadInputError` only where `folder` is not a release."""
     content = manifest.read(folder)
-    found = [_identifier(content), *_strangers(folder, content)]
+    resources = content["resources"]
+    slices = sorted(Path(r["path"]).stem for r in resources if r["table"] == "cells")
+    twice = sorted({r["path"] for r in resources if sum(r["path"] == other["path"] for other in resources) > 1})
+    found = [
+        _identifier(content),
+        *_strangers(folder, content),
+        Check("each table is named once", not twice, ", ".join(twice[:5]) or f"{len(resources)} tables"),
+        Check("the release holds figures", bool(slices), ", ".join(slices) or "the release holds no figures"),
+    ]
     whole = True
-    for resource in content["resources"]:
+    for resource in resources:
         outcome = _file(folder, resource)
         whole = whole and outcome.passed
         found.append(outcome)
@@ -22,13 +31,55 @@ def verify(folder: Path) -> tuple[Check, ...]:
         # Damaged tables prove nothing about identities, and may not even be readable.
         return tuple(found)
     kinds = ("estimated",) if content["portulan"]["kind"] == "default" else checks.KINDS
-    slices = sorted(Path(r["path"]).stem for r in content["resources"] if r["table"] == "cells")
     with open_engine() as engine:
-        found += [_rows(engine, folder, resource) for resource in content["resources"]]
+        found += [_rows(engine, folder, resource) for resource in resources]
         for name in slices:
-            _load(engine, folder, name)
-            found += checks.run(engine, name.replace("-", " "), kinds)
+            found += _slice(engine, folder, name, kinds)
     return tuple(found)
+
+
+def _slice(engine: Engine, folder: Path, name: str, kinds: tuple[str, ...]) -> list[Check]:
+    """Run every identity of one flow and year; tables that cannot be read, or lack a column, are a failed check."""
+    where = name.replace("-", " ")
+    try:
+        _load(engine, folder, name)
+        return [*checks.run(engine, where, kinds), *_own(engine, where, kinds)]
+    except AtlasError as error:
+        return [Check(f"{where}: the tables can be read", False, str(error))]
+
+
+_OWN: tuple[tuple[str, str, str], ...] = (
+    (
+        "estimated",
+        "the first supplier of a market is the largest, and no two ranks are out of order",
+        """
+SELECT COUNT(*) FROM (
+  SELECT
+    supplier_rank,
+    RANK() OVER (PARTITION BY perimeter, sector, market ORDER BY imports_from DESC) AS place,
+    COUNT(*) OVER (PARTITION BY perimeter, sector, market, imports_from) AS ties
+  FROM cell WHERE imports_from > 0
+) AS ranked WHERE supplier_rank < place OR supplier_rank >= place + ties""",
+    ),
+    (
+        "potential",
+        "the realised share is imports over the potential",
+        f"""
+SELECT COUNT(*) FROM cell
+WHERE potential > 0 AND imports_from IS NOT NULL
+  AND ABS(COALESCE(realised_share, -1) * potential - imports_from) > {checks.TOLERANCE} * GREATEST(imports_from, 1)""",
+    ),
+)
+"""What only the files can be asked: each query counts the rows that are wrong."""
+
+
+def _own(engine: Engine, where: str, kinds: tuple[str, ...]) -> list[Check]:
+    found: list[Check] = []
+    for kind, name, query in _OWN:
+        if kind in kinds:
+            [(wrong,)] = engine.execute(query)
+            found.append(Check(f"{where}: {name}", not wrong, f"{wrong} rows are wrong" if wrong else "every row"))
+    return found
 
 
 def _identifier(content: dict[str, object]) -> Check:
@@ -44,7 +95,10 @@ def _strangers(folder: Path, content: dict[str, object]) -> list[Check]:
     resources = content["resources"]
     assert isinstance(resources, list)  # noqa: S101 (narrowing: manifest.read has checked it)
     known = {resource["path"] for resource in resources} | {manifest.NAME}
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    # A link to a folder, or to nothing, is a stranger too.
+    there = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
+    }
     extra = sorted(there - known)
     return [Check("no file but those of the manifest", not extra, ", ".join(extra[:5]) or "none")]
 
@@ -61,8 +115,12 @@ def _file(folder: Path, resource: dict[str, object]) -> Check:
 
 
 def _rows(engine: Engine, folder: Path, resource: dict[str, object]) -> Check:
-    rows = engine.count_parquet(folder / str(resource["path"]))
-    return Check(f"{resource['path']}: rows as counted", rows == resource["rowCount"], f"{rows} rows")
+    name = f"{resource['path']}: rows as counted"
+    try:
+        rows = engine.count_parquet(folder / str(resource["path"]))
+    except AtlasError as error:
+        return Check(name, False, str(error))
+    return Check(name, rows == resource["rowCount"], f"{rows} rows")
 
 
 def _load(engine: Engine, folder: Path, name: str) -> None:

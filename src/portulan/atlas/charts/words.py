@@ -19,9 +19,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no figure": ("no figure", "pas de chiffre"),
     "home": ("the exporter itself", "l’exportateur lui-même"),
     "striped": ("striped: estimated or modelled", "rayé : estimé ou modélisé"),
+    "all estimated": ("all values estimated", "toutes les valeurs sont estimées"),
+    "all modelled": ("all values modelled", "toutes les valeurs sont modélisées"),
+    "all striped": ("all values estimated or modelled", "toutes les valeurs sont estimées ou modélisées"),
+    "less than": ("less than", "moins de"),
     "disputed": ("disputed, shown without a figure", "contesté, montré sans chiffre"),
     "dashed": ("dashed outline: status not settled or not agreed", "contour en tirets : statut non réglé ou discuté"),
-    "method quantile": ("classes of about equal number", "classes d’effectif à peu près égal"),
+    "method quantile": ("classes of about equal number", "classes de même effectif (environ)"),
     "method log": ("logarithmic classes", "classes logarithmiques"),
     "method fixed": ("fixed classes", "classes fixes"),
     "off the map": ("not on the map", "hors de la carte"),
@@ -52,10 +56,13 @@ _STEPS = ((1e12, ("tn", "bn")), (1e9, ("bn", "Md")), (1e6, ("M", "M")), (1e3, ("
 def number_text(value: float, unit: str, lang: Lang, digits: int = 3) -> str:
     """Return a short text of a value: ``12.3 M$``, ``1,2 Md$``, ``4.1 %`` (unit ``share``, 0 to 1), ``1,234 km``.
 
-    ``digits`` significant digits are kept, never fewer than those before the decimal point.
+    ``digits`` significant digits are kept, never fewer than those before the decimal point. What is more than nothing is
+    never printed as nothing: ``< 1 $``, ``< 0.1 %``.
     """
     if unit == "USD":
-        return _money(value, lang, digits)
+        return "<\u00a01\u00a0$" if 0 < value < 1 else _money(value, lang, digits)
+    if unit == "share" and 0 < value < 0.001:
+        return f"<\u00a0{_plain(0.1, lang, digits)}\u00a0%"
     if unit == "share":
         return f"{_plain(100 * value, lang, digits)}\u00a0%"
     text = _plain(value, lang, digits)

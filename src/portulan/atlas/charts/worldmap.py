@@ -20,6 +20,7 @@ from portulan.atlas.charts.words import Lang, colon, number_text, word
 from portulan.atlas.figures import Status
 
 Kind = Literal["value", "missing", "disputed", "home"]
+_STRIPED = ("estimated", "modelled")
 FOCUSABLE = 20  # 200 tab stops help nobody: the others are reached from the table that follows the map
 
 
@@ -37,7 +38,8 @@ class Mark:
     """One country (or disputed piece) as drawn.
 
     ``pieces`` are identifiers of the boundary file, ``dashed`` those of them whose outline is dashed; ``fill`` is the
-    palette name of its class (``q1`` ...), or its kind where it has no class; ``striped`` marks what nobody reported.
+    palette name of its class (``q1`` ...), or its kind where it has no class; ``striped`` marks what nobody reported,
+    where other values on the map were reported.
     """
 
     country: str
@@ -90,6 +92,7 @@ class _Hand:
     href: Callable[[str], str | None] | None
     lang: Lang
     focusable: frozenset[str]
+    striped: bool
 
 
 def draw_world(
@@ -111,7 +114,8 @@ def draw_world(
     """
     ranked = sorted(values, key=lambda country: (-values[country].value, country))
     first = frozenset([country for country in ranked if country != exporter][:FOCUSABLE])
-    hand = _Hand(values, scale, class_names(scale.classes), labels, exporter, href, lang, first)
+    some = not _all_striped(values, lang)
+    hand = _Hand(values, scale, class_names(scale.classes), labels, exporter, href, lang, first, some)
     marks, shown = _marks(hand, view)
     place = {country: at for at, country in enumerate(ranked)}
     pieces = load_world().pieces
@@ -122,9 +126,17 @@ def draw_world(
 
     ordered = tuple(sorted(marks, key=order))
     legend = _legend(ordered, hand)
-    heading = word(f"method {scale.method}", lang)
+    heading = ", ".join(filter(None, (word(f"method {scale.method}", lang), _all_striped(values, lang))))
     off_map = tuple(sorted(set(values) - shown))
     return Drawing(title, description, lang, ordered, legend, heading, word("note", lang), off_map)
+
+
+def _all_striped(values: Mapping[str, MapValue], lang: Lang) -> str:
+    """Return what the legend says where every value would be striped: stripes everywhere drown the colours."""
+    found = {value.status for value in values.values()}
+    if not found or not found <= {*_STRIPED}:
+        return ""
+    return word(f"all {found.pop()}" if len(found) == 1 else "all striped", lang)
 
 
 def _marks(hand: _Hand, view: str) -> tuple[list[Mark], set[str]]:
@@ -164,7 +176,7 @@ def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
         number = value.text or number_text(value.value, hand.scale.unit, hand.lang)
         text = f"{number}, {word(value.status, hand.lang)}"
         fill = hand.fills[hand.scale.class_of(value.value)]
-        striped = value.status in ("estimated", "modelled")
+        striped = hand.striped and value.status in _STRIPED
     label = f"{name}{colon(hand.lang)}{text}"
     focusable = country in hand.focusable and not apart and href is not None
     return Mark(country, drawn, dashed, kind, fill or kind, striped, label, href, focusable)
@@ -204,8 +216,15 @@ def _limits(hand: _Hand, number: int) -> str:
     bounds, unit, lang = hand.scale.bounds, hand.scale.unit, hand.lang
     low, high = (number_text(bounds[at], unit, lang) for at in (number, number + 1))
     held = [value.value for country, value in hand.values.items() if country != hand.exporter]
+    if number == 0 and hand.scale.method == "quantile" and hand.scale.classes > 1 and _tiny(bounds[0], bounds[1], unit):
+        return f"{word('less than', lang)} {high}"
     if number == 0 and held and min(held) < bounds[0]:
         return f"< {high}"
     if number == hand.scale.classes - 1 and held and max(held) > bounds[-1]:
         return f"≥ {low}"
     return low if low == high else f"{low} – {high}"
+
+
+def _tiny(low: float, high: float, unit: str) -> bool:
+    """True of a first limit that says nothing: next to nothing, when the next one is a hundred times as much."""
+    return unit in ("USD", "share") and 0 <= low <= high / 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portulan.atlas.engine.base import Engine, quoted
+from portulan.atlas.engine.base import Engine, parquet, quoted
 from portulan.atlas.engine.on_duckdb import DuckDBEngine
 from portulan.atlas.errors import AtlasError
 
-__all__ = ["NAMES", "Engine", "open_engine", "quoted"]
+__all__ = ["NAMES", "Engine", "open_engine", "parquet", "quoted"]
 
 NAMES = ("duckdb", "spark")
 """Every engine that `open_engine` knows."""

@@ -18,6 +18,19 @@ def quoted(path: str | Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def plain(path: str | Path) -> str:
+    """Return a path that DuckDB does not take for a pattern: `data*.parquet` must not read its neighbours."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def parquet(path: str | Path) -> str:
+    """Return what DuckDB calls one Parquet file in a FROM: nothing but its rows, whatever its path looks like.
+
+    A folder called `year=2024` must not add a column.
+    """
+    return f"read_parquet({quoted(plain(path))}, hive_partitioning=false)"
+
+
 def checked(name: str) -> str:
     """Return `name` where it is a plain table name, else raise `ValueError`."""
     if not _NAME.fullmatch(name):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,11 +13,12 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from portulan.atlas.engine.base import checked, first_line, quoted
+from portulan.atlas.engine.base import checked, first_line, parquet, plain, quoted
 from portulan.atlas.errors import AtlasError, BadInputError
 
 _CSV_LINE = re.compile(r"Error on Line: (\d+)")
 MAX_LINE_BYTES = 1_000_000
+MAX_THREADS = 1024
 ROWS_PER_GROUP = 20_480
 """Small groups: one exporter's rows of one sector are found without decoding the rest (5 times faster to answer)."""
 
@@ -25,6 +27,47 @@ def _header(path: Path) -> list[str]:
     with path.open("rb") as stream:
         line = stream.readline(MAX_LINE_BYTES).decode("utf-8-sig", errors="replace")
     return [name.strip().strip('"') for name in line.rstrip("\r\n").split(",")]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn an error of DuckDB into one sentence; what only the caller knows (which file) it tells itself, before."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if _of_the_machine(error):
+            raise _machine_error(error) from error
+        raise AtlasError(f"the engine could not do this step ({first_line(error)})") from error
+
+
+def _of_the_machine(error: duckdb.Error) -> bool:
+    """True where memory or disk is short: no input is to blame."""
+    return isinstance(error, duckdb.OutOfMemoryException) or _disk_full(error)
+
+
+def _disk_full(error: duckdb.Error) -> bool:
+    text = str(error)
+    return "No space left on device" in text or "Disk quota exceeded" in text or '"errno":"28"' in text
+
+
+def _machine_error(error: duckdb.Error) -> AtlasError:
+    if _disk_full(error):
+        return AtlasError("the disk is full; free some space and start again, nothing was changed")
+    return AtlasError(f"not enough memory for this step ({first_line(error)}); give more with --memory")
+
+
+def _all_of(path: Path) -> str:
+    """Return a Parquet file, or every one of a folder, as DuckDB calls them."""
+    where = plain(path) + ("/*.parquet" if path.is_dir() else "")
+    return f"read_parquet({quoted(where)}, hive_partitioning=false, union_by_name=true)"
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> AtlasError:
+    if _of_the_machine(error):
+        return _machine_error(error)
+    return BadInputError(
+        f"not a readable Parquet file ({first_line(error)})", todo="get it again from its source", file=path.name
+    )
 
 
 class DuckDBEngine:
@@ -47,7 +90,14 @@ class DuckDBEngine:
         }
         if temp is not None:
             settings["temp_directory"] = str(temp)
-        self._connection = duckdb.connect(":memory:", config=settings)
+        if not 1 <= threads <= MAX_THREADS:
+            raise AtlasError(f"{threads} threads cannot be had; give a number from 1 to {MAX_THREADS} with --threads")
+        try:
+            self._connection = duckdb.connect(":memory:", config=settings)
+        except duckdb.Error as error:
+            raise AtlasError(
+                f"cannot open the engine with memory {memory!r} ({first_line(error)}); write it as 4GB or 500MB"
+            ) from error
 
     def remember_footers(self) -> None:
         """Read the footer of each Parquet file once: for files that never change, asked again and again."""
@@ -60,19 +110,16 @@ class DuckDBEngine:
 
     def execute(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows (an empty list where it returns none)."""
-        try:
+        with _told():
             cursor = self._connection.execute(sql, list(params))
             return cursor.fetchall() if cursor.description else []
-        except duckdb.OutOfMemoryException as error:
-            raise AtlasError(
-                f"not enough memory for this step ({error.args[0].splitlines()[0]}); give more with --memory"
-            ) from error
 
     def records(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Run one query and return its rows as dictionaries."""
-        cursor = self._connection.execute(sql, list(params))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with _told():
+            cursor = self._connection.execute(sql, list(params))
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def load_csv(self, table: str, path: Path, select: str) -> None:
         """Create `table` as `select` over the text columns of a comma-separated file, called `source` in `select`.
@@ -82,14 +129,17 @@ class DuckDBEngine:
         """
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _header(path))
         reading = (
-            f"read_csv({quoted(path)}, header=true, delim=',', quote='\"', auto_detect=false, columns={{{names}}}, "
-            f"strict_mode=true, max_line_size={MAX_LINE_BYTES}, parallel=true)"
+            f"read_csv({quoted(plain(path))}, header=true, delim=',', quote='\"', auto_detect=false, "
+            f"columns={{{names}}}, hive_partitioning=false, strict_mode=true, max_line_size={MAX_LINE_BYTES}, "
+            "parallel=true)"
         )
         try:
             self._connection.execute(
                 f"CREATE OR REPLACE TABLE {checked(table)} AS WITH source AS (SELECT * FROM {reading}) {select}"
             )
         except duckdb.Error as error:
+            if _of_the_machine(error):
+                raise _machine_error(error) from error
             line = _CSV_LINE.search(str(error))
             raise BadInputError(
                 "a line is not a record of this table: " + first_line(error),
@@ -100,45 +150,32 @@ class DuckDBEngine:
 
     def load_parquet(self, table: str, path: Path, select: str) -> None:
         """Create `table` as `select` over a Parquet file (or a folder of them), called `source` in `select`."""
-        where = path / "*.parquet" if path.is_dir() else path
         try:
             self._connection.execute(
-                f"CREATE OR REPLACE TABLE {checked(table)} AS "
-                f"WITH source AS (SELECT * FROM read_parquet({quoted(where)}, union_by_name=true)) {select}"
+                f"CREATE OR REPLACE TABLE {checked(table)} AS WITH source AS (SELECT * FROM {_all_of(path)}) {select}"
             )
-        except duckdb.OutOfMemoryException as error:
-            raise AtlasError(f"not enough memory ({first_line(error)}); give more with --memory") from error
         except duckdb.Error as error:
-            raise BadInputError(
-                f"not a readable Parquet file ({first_line(error)})",
-                todo="get it again from its source",
-                file=path.name,
-            ) from error
+            raise _unreadable(path, error) from error
 
     def parquet_columns(self, path: Path) -> dict[str, str]:
         """Return the column names and types of a Parquet file or folder."""
-        where = path / "*.parquet" if path.is_dir() else path
         try:
-            rows = self._connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet({quoted(where)}, union_by_name=true)"
-            ).fetchall()
+            rows = self._connection.execute(f"DESCRIBE SELECT * FROM {_all_of(path)}").fetchall()
         except duckdb.Error as error:
-            raise BadInputError(
-                f"not a readable Parquet file ({first_line(error)})",
-                todo="get it again from its source",
-                file=path.name,
-            ) from error
+            raise _unreadable(path, error) from error
         return {str(row[0]): str(row[1]) for row in rows}
 
     def write_parquet(self, select: str, path: Path) -> None:
         """Write an ordered query to one Parquet file; the bytes depend on its rows and the engine's version only."""
-        self._connection.execute("SET preserve_insertion_order=true")
-        try:
-            self._connection.execute(
-                f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
-            )
-        finally:
-            self._connection.execute(f"SET preserve_insertion_order={str(self._ordered).lower()}")
+        with _told():
+            self._connection.execute("SET preserve_insertion_order=true")
+            try:
+                self._connection.execute(
+                    f"COPY ({select}) TO {quoted(path)} "
+                    f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
+                )
+            finally:
+                self._connection.execute(f"SET preserve_insertion_order={str(self._ordered).lower()}")
 
     def materialise(self, name: str, select: str) -> None:
         """Keep the result of a SELECT under `name`, for the statements that come after."""
@@ -154,7 +191,10 @@ class DuckDBEngine:
 
     def count_parquet(self, path: Path) -> int:
         """Return the number of rows of a Parquet file, from its footer."""
-        [(rows,)] = self.execute(f"SELECT COUNT(*) FROM read_parquet({quoted(path)})")
+        try:
+            [(rows,)] = self._connection.execute(f"SELECT COUNT(*) FROM {parquet(path)}").fetchall()
+        except duckdb.Error as error:
+            raise _unreadable(path, error) from error
         return int(rows)
 
     def drop(self, *names: str) -> None:
@@ -164,7 +204,8 @@ class DuckDBEngine:
 
     def columns(self, sql: str, params: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
         """Run one query and return its result as one numpy array a column."""
-        result = self._connection.execute(sql, list(params)).fetchnumpy()
+        with _told():
+            result = self._connection.execute(sql, list(params)).fetchnumpy()
         return {
             name: np.ma.filled(values) if isinstance(values, np.ma.MaskedArray) else values
             for name, values in result.items()
@@ -172,11 +213,13 @@ class DuckDBEngine:
 
     def insert(self, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
         """Create `table` from numpy columns of one length (text as object arrays)."""
-        self._connection.register("_incoming", dict(columns))
-        try:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {checked(table)} AS SELECT * FROM _incoming")
-        finally:
-            self._connection.unregister("_incoming")
+        name = checked(table)
+        with _told():
+            self._connection.register("_incoming", dict(columns))
+            try:
+                self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM _incoming")
+            finally:
+                self._connection.unregister("_incoming")
 
     def close(self) -> None:
         """Close the connection; further calls fail."""

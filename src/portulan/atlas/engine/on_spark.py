@@ -207,8 +207,10 @@ class SparkEngine:
     def close(self) -> None:
         """Close the session where it is ours, and remove what was kept."""
         self._files.close()
-        self._opened.close()
-        self._temp.cleanup()
+        try:
+            self._opened.close()
+        finally:
+            self._temp.cleanup()
 
     def __enter__(self) -> Self:
         return self

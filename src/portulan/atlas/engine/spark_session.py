@@ -65,6 +65,15 @@ def start(heap_mb: int, threads: int, folder: Path) -> Opened:
     return opened
 
 
+def _stop(session: Any) -> None:
+    try:
+        session.stop()
+    except Exception as error:
+        # A Java that died has told its reason already: what follows must not hide it.
+        if not (said_by_spark(error) or isinstance(error, OSError)):
+            raise
+
+
 def _connect(remote: str) -> Opened:
     # Asked first: PySpark ends the process, without an error, where one of them is missing.
     missing = [name for name in ("grpc", "pandas", "pyarrow") if importlib.util.find_spec(name) is None]
@@ -74,7 +83,7 @@ def _connect(remote: str) -> Opened:
             "install them with: pip install 'pyspark[connect]'"
         )
     session = SparkSession.builder.remote(remote).appName("portulan").create()
-    return Opened(session, session.stop)
+    return Opened(session, lambda: _stop(session))
 
 
 def _classic(heap_mb: int, threads: int, folder: Path) -> Opened:
@@ -111,4 +120,4 @@ def _classic(heap_mb: int, threads: int, folder: Path) -> Opened:
             .config("spark.sql.shuffle.partitions", str(max(8, 4 * threads)))
         )
     session = builder.getOrCreate()
-    return Opened(session, session.stop)
+    return Opened(session, lambda: _stop(session))

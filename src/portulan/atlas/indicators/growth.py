@@ -18,7 +18,8 @@ def window_start(year: int, loaded: Collection[int]) -> int | None:
 
 CELL_GROWTH = Statement(
     "cell_growth",
-    "CAGR of what the market buys from the exporter, in percent a year; no row where either end is missing.",
+    "CAGR of what the market buys from the exporter, in percent a year; no row where either end is missing, or where the "
+    "codes held at the two ends are not the same.",
     """
 SELECT
   cell_share.perimeter,
@@ -29,8 +30,11 @@ SELECT
     CAST(cell_share.imports_from AS DOUBLE) / past_cell.imports_from,
     CAST(1 AS DOUBLE) / growth_window.years) - 1) AS growth
 FROM cell_share
+JOIN comparable_basket
+  ON comparable_basket.perimeter = cell_share.perimeter
+  AND comparable_basket.sector = cell_share.sector
 JOIN past_cell
-  ON past_cell.perimeter = cell_share.perimeter
+  ON past_cell.perimeter = comparable_basket.past_perimeter
   AND past_cell.sector = cell_share.sector
   AND past_cell.exporter = cell_share.exporter
   AND past_cell.market = cell_share.market
@@ -41,7 +45,8 @@ WHERE past_cell.imports_from > 0 AND cell_share.imports_from > 0
 
 DEMAND_GROWTH = Statement(
     "demand_growth",
-    "CAGR of what the market buys from the world, in percent a year; no row where either end is missing.",
+    "CAGR of what the market buys from the world, in percent a year; no row where either end is missing, or where the codes "
+    "held at the two ends are not the same.",
     """
 SELECT
   market_sector.perimeter,
@@ -51,8 +56,11 @@ SELECT
     market_sector.imports_world / past_market.imports_world,
     CAST(1 AS DOUBLE) / growth_window.years) - 1) AS demand_growth
 FROM market_sector
+JOIN comparable_basket
+  ON comparable_basket.perimeter = market_sector.perimeter
+  AND comparable_basket.sector = market_sector.sector
 JOIN past_market
-  ON past_market.perimeter = market_sector.perimeter
+  ON past_market.perimeter = comparable_basket.past_perimeter
   AND past_market.sector = market_sector.sector
   AND past_market.market = market_sector.market
 CROSS JOIN growth_window

@@ -128,7 +128,7 @@ PAIR_COLUMNS = (
     *_KEY[:2],
     Column("exporter", "string", "exporter, ISO3"),
     Column("market", "string", "market, ISO3"),
-    Column("trade_usd", "integer", "US dollars, all products; 0 where no trade is recorded"),
+    Column("trade_usd", "integer", "US dollars, all products; empty where no trade is recorded"),
     Column("hypothetical_usd", "number", "US dollars, supply times demand over all products"),
     Column("ease", "number", "trade over hypothetical trade"),
 )

@@ -41,11 +41,11 @@ PAIR = Statement(
 SELECT
   hypothetical.exporter,
   hypothetical.market,
-  COALESCE(pair_total.trade_usd, 0) AS trade_usd,
+  pair_total.trade_usd,
   CAST(hypothetical.hypothetical_usd AS DOUBLE) AS hypothetical_usd,
   CASE
-    WHEN hypothetical.hypothetical_usd > 0
-    THEN COALESCE(pair_total.trade_usd, 0) / CAST(hypothetical.hypothetical_usd AS DOUBLE)
+    WHEN hypothetical.hypothetical_usd > 0 AND pair_total.trade_usd > 0
+    THEN pair_total.trade_usd / CAST(hypothetical.hypothetical_usd AS DOUBLE)
   END AS ease
 FROM hypothetical
 LEFT JOIN pair_total
@@ -56,11 +56,13 @@ LEFT JOIN pair_total
 
 WORLD_PROJECTED = Statement(
     "world_projected",
-    "X'_k: world trade of each product once every exporter has grown by its own factor (X_k where projections are off).",
+    "X'_k: world trade of each product once every exporter has grown by its own factor; an exporter without a projection "
+    "keeps its present supply there (X'_k = X_k where projections are off).",
     """
 SELECT
   exporter_product.code,
-  CAST(SUM(CAST(exporter_product.exports_usd * exporter_correction.factor AS DECIMAL(38, 12))) AS DOUBLE) AS world_usd
+  CAST(SUM(CAST(exporter_product.exports_usd * COALESCE(exporter_correction.factor, 1) AS DECIMAL(38, 12))) AS DOUBLE)
+    AS world_usd
 FROM exporter_product
 JOIN culture_code ON culture_code.code = exporter_product.code
 JOIN exporter_correction ON exporter_correction.exporter = exporter_product.exporter

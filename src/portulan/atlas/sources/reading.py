@@ -35,6 +35,6 @@ class Reading:
     years: tuple[int, ...]
     codes: tuple[str, ...]
     note: str = ""
-    reporters: tuple[str, ...] | None = None
-    """Markets whose imports from everyone are in the rows; None: every market that has a row. A national source knows
-    its own imports, and of the other markets only what they buy from it."""
+    reporters: Mapping[int, tuple[str, ...]] | None = None
+    """By year, the markets whose imports from everyone are in the rows; None: every market that has a row. A national
+    source knows its own imports, and of the other markets only what they buy from it."""

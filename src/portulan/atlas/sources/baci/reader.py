@@ -1,4 +1,4 @@
-"""Reads BACI: the zip as published, the folder it unpacks to, one yearly CSV, or Parquet with the same columns.
+"""Reads BACI: the zip as published, the folder it unpacks to, one yearly CSV, or Parquet (a file or a folder of them).
 
 Published shape: one CSV a year, ``BACI_HS17_Y2024_V202601.csv`` with ``t,i,j,k,v,q`` (year, exporter, importer, HS6
 product, thousand current US dollars FOB, tonnes), beside ``country_codes_V202601.csv``
@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,155 +21,19 @@ from portulan.atlas.engine import Engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 from portulan.atlas.reference import countries, hs_revisions
 from portulan.atlas.sources import tables
+from portulan.atlas.sources.baci.shape import MAX_BAD_SHARE, NEEDED, BaciInput, BaciYear, inspect, year_of
 from portulan.atlas.sources.reading import Quarantined
 
+__all__ = ["MAX_BAD_SHARE", "NEEDED", "SOURCE", "BaciInput", "BaciYear", "inspect", "load_year"]
+
 SOURCE = "baci"
-NEEDED = ("t", "i", "j", "k", "v")
-_YEAR_FILE = re.compile(r"BACI_HS(\d\d)_Y(\d{4})_V(\w+)\.csv", re.IGNORECASE)
-_REVISION = re.compile(r"HS_?(\d\d(?:\d\d)?)", re.IGNORECASE)
-_REVISIONS = {
-    "92": "HS1992",
-    "96": "HS1996",
-    "02": "HS2002",
-    "07": "HS2007",
-    "12": "HS2012",
-    "17": "HS2017",
-    "22": "HS2022",
-}
-MAX_BAD_SHARE = 0.01
-"""Beyond one row in a hundred set aside, the file is not what it says it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class BaciYear:
-    """One year of one input: the file, and the member of it where it is a zip."""
-
-    year: int
-    path: Path
-    member: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BaciInput:
-    """What a path holds: its HS revision, its years, and the product list where it was published beside."""
-
-    path: Path
-    revision: str
-    years: tuple[BaciYear, ...]
-    products: frozenset[str] | None
-    country_iso3: dict[int, str] | None
-
-
-def inspect(engine: Engine, path: Path, revision: str | None = None) -> BaciInput:
-    """Say what `path` holds without reading its rows; `revision` (HS2017 ...) settles what its name does not say."""
-    if not path.exists():
-        raise BadInputError("no such file or folder", todo="check the path given with --source baci=PATH", file=path)
-    if path.is_dir() and not any(path.glob("*.parquet")):
-        names = sorted(p.name for p in path.iterdir() if p.is_file())
-        found = _published(path, names, lambda name: (path / name, None))
-    elif tables.is_zip(path):
-        names = sorted(member.name for member in tables.checked_members(path))
-        found = _published(path, names, lambda name: (path, name))
-    elif path.suffix.lower() == ".csv":
-        found = _published(path, [path.name], lambda _: (path, None))
-    else:
-        found = _parquet(engine, path)
-    named = revision or found.revision
-    if not named:
-        raise BadInputError(
-            "the HS revision of these product codes is not told by the file's name",
-            todo="name it: --source baci:HS2017=PATH (a code means nothing without its revision)",
-            file=path.name,
-        )
-    return BaciInput(path, named, found.years, found.products, found.country_iso3)
-
-
-def _published(path: Path, names: list[str], locate: Callable[[str], tuple[Path, str | None]]) -> BaciInput:
-    """Recognise the published files by their names; any other file of the archive is left alone."""
-    years: dict[int, BaciYear] = {}
-    revisions: set[str] = set()
-    products: frozenset[str] | None = None
-    iso3: dict[int, str] | None = None
-    for name in names:
-        base = name.rsplit("/", 1)[-1]
-        where, member = locate(name)
-        if match := _YEAR_FILE.fullmatch(base):
-            year = int(match.group(2))
-            if year in years:
-                raise BadInputError(
-                    f"the year {year} is there twice", todo="keep one vintage of each year", file=path.name
-                )
-            years[year] = BaciYear(year, where, member)
-            revisions.add(_revision(match.group(1), path))
-        elif base.lower().startswith("product_codes"):
-            rows = tables.open_table(where, ("code", "description"), member=member)
-            place = rows.column["code"]
-            products = frozenset(row[place].strip().zfill(6) for _, row in rows.rows)
-        elif base.lower().startswith("country_codes"):
-            iso3 = _country_table(where, member)
-    if not years:
-        raise BadInputError(
-            "no yearly file BACI_HS.._Y...._V....csv in it",
-            todo="give the zip as published by CEPII, its folder, or one yearly CSV under its published name",
-            file=path.name,
-        )
-    if len(revisions) > 1:
-        raise BadInputError(
-            f"two HS revisions in one input ({', '.join(sorted(revisions))})",
-            todo="give one revision at a time",
-            file=path.name,
-        )
-    return BaciInput(path, revisions.pop(), tuple(years[y] for y in sorted(years)), products, iso3)
-
-
-def _revision(digits: str, path: Path) -> str:
-    try:
-        return _REVISIONS[digits[-2:]]
-    except KeyError:
-        raise BadInputError(
-            f"HS{digits} is not a revision of the Harmonized System",
-            todo="use one of " + ", ".join(_REVISIONS.values()),
-            file=path.name,
-        ) from None
-
-
-def _country_table(path: Path, member: str | None) -> dict[int, str]:
-    """Read the published country table and refuse one that contradicts ours (a code is never guessed)."""
-    rows = tables.open_table(path, ("country_code", "country_iso3"), member=member)
-    code_at, iso_at = rows.column["country_code"], rows.column["country_iso3"]
-    found: dict[int, str] = {}
-    for line, row in rows.rows:
-        try:
-            found[int(row[code_at])] = row[iso_at].strip()
-        except (ValueError, IndexError):
-            raise BadInputError(
-                "not a country code",
-                todo="give the table as published",
-                file=rows.file,
-                line=line,
-                field="country_code",
-            ) from None
-    return found
-
-
-def _parquet(engine: Engine, path: Path) -> BaciInput:
-    columns = engine.parquet_columns(path)
-    for name in NEEDED:
-        if name not in columns:
-            raise BadInputError(
-                f"the column is missing; the file has {', '.join(columns)}",
-                todo="give columns t, i, j, k, v",
-                file=path.name,
-                field=name,
-            )
-    engine.load_parquet("baci_years", path, "SELECT DISTINCT t FROM source ORDER BY t")
-    years = [row[0] for row in engine.execute("SELECT t FROM baci_years WHERE t IS NOT NULL ORDER BY t")]
-    engine.drop("baci_years")
-    if not years:
-        raise BadInputError("the file is empty", todo="get it again from its source", file=path.name)
-    match = _REVISION.search(path.name)
-    revision = _revision(match.group(1), path) if match else ""
-    return BaciInput(path, revision, tuple(BaciYear(int(year), path) for year in years), None, None)
+NOT_SIX = "not a six-digit product code"
+SAME = "exporter and importer are the same"
+MOST_DOLLARS = 9.2e18
+"""What a sum of whole dollars can hold (64 bits)."""
+_SIX_DIGITS = re.compile(r"[0-9]{6}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_CSV = dict.fromkeys(NEEDED, "text")
 
 
 def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarantined]:
@@ -179,17 +42,19 @@ def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarant
     value_usd: whole US dollars, from thousand dollars with three decimals, so that nothing is lost. Raises
     `BadInputError` where the file is not BACI, holds a key twice, or has more than 1 % of rows to set aside.
     """
-    if year.path.is_dir() or year.path.suffix.lower() == ".parquet":
-        numeric = "INT" in engine.parquet_columns(year.path)["i"]
-        engine.load_parquet("product_flow", year.path, _select(f"t = {year.year}", text=numeric))
+    if source.columns is not None:
+        mine = f"{year_of(source.columns['t'])} = {year.year}"
+        engine.load_parquet("product_flow", year.path, _select(source.columns, where=mine))
     else:
         with _as_file(year) as csv:
             _check_header(csv, year)
-            engine.load_csv("product_flow", csv, _select("TRUE", text=True, year=year.year))
+            engine.load_csv("product_flow", csv, _select(_CSV, named=year.year))
     _name_countries(engine, source)
     _check_products(engine, source)
     _refuse_duplicates(engine, year)
     aside = _set_aside(engine, year)
+    if year == source.years[0]:
+        aside += source.aside
     if not engine.execute("SELECT 1 FROM product_flow LIMIT 1"):
         raise BadInputError(
             f"no usable row for {year.year}", todo="get the file again from its source", file=year.path.name
@@ -197,38 +62,70 @@ def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarant
     return aside
 
 
-def _select(where: str, *, text: bool, year: int | None = None) -> str:
-    """Return the SELECT that turns source rows into typed rows, each with the problem it has, if any."""
-    value = "TRY_CAST(trim(CAST(v AS VARCHAR)) AS DOUBLE)" if text else "v"
-    code = "lpad(trim(CAST(k AS VARCHAR)), 6, '0')" if text else "k"
+def _select(kinds: Mapping[str, str], *, where: str = "TRUE", named: int | None = None) -> str:
+    """Return the SELECT that turns source rows into typed rows, each with the problem it has, if any.
+
+    ``kinds`` says what each column holds (each by its own: text countries may stand beside numeric products).
+    """
+    # Blanks around a country are seen to once a country, in _name_countries: here it would be once a row.
+    exporter, market = (name if kinds[name] == "text" else f"CAST({name} AS VARCHAR)" for name in ("i", "j"))
+    product = "trim(k)" if kinds["k"] == "text" else "CAST(k AS VARCHAR)"
+    value = "TRY_CAST(trim(v) AS DOUBLE)" if kinds["v"] == "text" else "CAST(v AS DOUBLE)"
     wrong_year = (
-        f"WHEN TRY_CAST(trim(t) AS INTEGER) IS DISTINCT FROM {year} THEN 'another year than the file''s name says'"
-        if year
+        f"WHEN {year_of('text')} IS DISTINCT FROM {named} THEN 'another year than the file''s name says'"
+        if named
         else ""
     )
+    # Five digits are six whose zero was lost in a numeric column; any other length is left as it is, and set aside.
     return f"""
 SELECT
-  {"trim(CAST(i AS VARCHAR))" if text else "i"} AS exporter,
-  {"trim(CAST(j AS VARCHAR))" if text else "j"} AS market,
-  {code} AS code,
+  {exporter} AS exporter,
+  {market} AS market,
+  CASE WHEN length({product}) = 5 THEN concat('0', {product}) ELSE {product} END AS code,
   CAST(CASE WHEN {value} >= 0 AND {value} < 9e12 THEN round({value} * 1000) END AS BIGINT) AS value_usd,
   CASE
     {wrong_year}
     WHEN i IS NULL OR j IS NULL OR k IS NULL THEN 'no exporter, importer or product'
     WHEN {value} IS NULL THEN 'no value, or not a number'
-    WHEN isnan({value}) OR isinf({value}) OR {value} >= 9e12 THEN 'not a finite value'
+    WHEN isnan({value}) OR isinf({value}) THEN 'not a finite value'
+    WHEN {value} >= 9e12 THEN 'value of more than 9 million billion dollars'
     WHEN {value} < 0 THEN 'negative value'
-    WHEN i = j THEN 'exporter and importer are the same'
+    WHEN round({value} * 1000) < 1 THEN 'value of less than one dollar'
+    WHEN {exporter} = {market} THEN '{SAME}'
   END AS problem
 FROM source WHERE {where}"""
 
 
 def _check_header(csv: Path, year: BaciYear) -> None:
+    """Refuse what the engine could not read, or would misread: another encoding, line end, delimiter or header."""
+    file = year.member or year.path.name
+    with csv.open("rb") as stream:
+        head = stream.read(tables.HEAD)
+    if head.startswith(b"\x1f\x8b"):
+        raise BadInputError("this is a gzip file", todo="unpack it and give the CSV inside", file=file)
+    encoding = tables.detect_encoding(csv)
+    if not encoding.startswith("utf-8"):
+        raise BadInputError(f"the text is in {encoding.upper()}", todo="save it as UTF-8", file=file)
+    if b"\r" in head and b"\n" not in head:
+        raise BadInputError(
+            "lines end with a carriage return alone", todo="save it with the line ends of Unix or Windows", file=file
+        )
     table = tables.open_table(csv, NEEDED)
     if table.delimiter != ",":
         raise BadInputError(
             "columns are not separated by commas", todo="give the file as published", file=year.path.name
         )
+    names = [name.lower() for name in table.header]
+    for name in names:
+        if not name or names.count(name) > 1 or set(name) & set(',"'):
+            raise BadInputError(
+                f"the column {name!r} is there {names.count(name)} times"
+                if name and names.count(name) > 1
+                else f"{name!r} is not the name of a column",
+                todo="the header reads t,i,j,k,v,q. Give the file as published",
+                file=file,
+                line=1,
+            )
 
 
 @contextmanager
@@ -263,16 +160,19 @@ def _name_countries(engine: Engine, source: BaciInput) -> None:
         engine.materialise(
             "product_flow",
             "SELECT COALESCE(e.iso3, exporter) AS exporter, COALESCE(m.iso3, market) AS market, product_flow.code, "
-            "value_usd, COALESCE(product_flow.problem, LEAST(NULLIF(e.problem, ''), NULLIF(m.problem, ''))) AS problem "
+            "value_usd, COALESCE(product_flow.problem, LEAST(NULLIF(e.problem, ''), NULLIF(m.problem, '')), "
+            # One country may have been written with two codes (ROM and ROU, FRA and 251).
+            f"CASE WHEN COALESCE(e.iso3, exporter) = COALESCE(m.iso3, market) THEN '{SAME}' END) AS problem "
             "FROM product_flow LEFT JOIN baci_country AS e ON e.code = exporter "
             "LEFT JOIN baci_country AS m ON m.code = market",
         )
         engine.drop("baci_country")
 
 
-def _iso3(code: str, source: BaciInput) -> str | None:
+def _iso3(written: str, source: BaciInput) -> str | None:
+    code = written.strip()
     try:
-        if code.isdigit():
+        if _NUMBER.fullmatch(code):
             known = countries.country(str(int(code)), "cepii").iso3
             _check_published(source, int(code), known)
             return known
@@ -303,9 +203,10 @@ def _check_products(engine: Engine, source: BaciInput) -> None:
         str(row[0])
         for row in engine.execute("SELECT DISTINCT code FROM product_flow WHERE code IS NOT NULL ORDER BY code")
     ]
-    foreign = hs_revisions.codes_not_in(source.revision, codes)
+    six = [code for code in codes if _SIX_DIGITS.fullmatch(code)]
+    foreign = hs_revisions.codes_not_in(source.revision, six)
     if foreign:
-        possible = hs_revisions.hs_revision_fit(codes).possible
+        possible = hs_revisions.hs_revision_fit(six).possible
         raise BadInputError(
             f"these are not codes of {source.revision}: {', '.join(foreign[:5])} do not exist in it",
             todo=f"name the right revision: --source baci:{possible[-1]}=PATH"
@@ -314,26 +215,43 @@ def _check_products(engine: Engine, source: BaciInput) -> None:
             file=source.path.name,
             field="k",
         )
-    listed = source.products
-    unknown = [
-        code for code in codes if not re.fullmatch(r"\d{6}", code) or (listed is not None and code not in listed)
-    ]
-    if unknown:
-        engine.insert("baci_unknown", {"code": np.array(unknown, dtype=object)})
+    bad = {code: NOT_SIX for code in codes if not _SIX_DIGITS.fullmatch(code)}
+    if source.products is not None:
+        bad |= {code: f"unknown product of {source.revision}" for code in six if code not in source.products}
+    if bad:
+        engine.insert(
+            "baci_unknown",
+            {"code": np.array(list(bad), dtype=object), "why": np.array(list(bad.values()), dtype=object)},
+        )
         engine.materialise(
             "product_flow",
-            "SELECT exporter, market, product_flow.code, value_usd, COALESCE(problem, CASE WHEN baci_unknown.code "
-            f"IS NOT NULL THEN 'unknown product of {source.revision}' END) AS problem "
+            "SELECT exporter, market, product_flow.code, value_usd, COALESCE(problem, why) AS problem "
             "FROM product_flow LEFT JOIN baci_unknown ON baci_unknown.code = product_flow.code",
         )
         engine.drop("baci_unknown")
 
 
 def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
-    """Refuse a year that gives one exporter, importer and product twice: which of the two is right cannot be told."""
-    [(rows, keys)] = engine.execute(
-        "SELECT COUNT(*), COUNT(DISTINCT hash(exporter, market, code)) FROM product_flow WHERE problem IS NULL"
+    """Refuse a year that gives one exporter, importer and product twice: which of the two is right cannot be told.
+
+    Refuse as well values whose sum cannot be counted.
+    """
+    [(rows, keys, dollars)] = engine.execute(
+        "SELECT COUNT(*), COUNT(DISTINCT hash(exporter, market, code)), SUM(CAST(value_usd AS DOUBLE)) "
+        "FROM product_flow WHERE problem IS NULL"
     )
+    if rows and dollars > MOST_DOLLARS:
+        [(exporter, market, code, largest)] = engine.execute(
+            "SELECT exporter, market, code, value_usd FROM product_flow WHERE problem IS NULL "
+            "ORDER BY value_usd DESC, exporter, market, code LIMIT 1"
+        )
+        raise BadInputError(
+            f"{year.year}: the values add up to {dollars:.3g} dollars, more than can be counted; the largest is "
+            f"{largest} ({exporter} to {market}, product {code})",
+            todo="BACI gives thousand dollars; check the unit of the column v",
+            file=year.path.name,
+            field="v",
+        )
     if rows == keys:
         return
     twice = engine.execute(
@@ -345,7 +263,7 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
         raise BadInputError(
             f"{year.year}: {exporter} to {market}, product {code}, is "
             f"there {count} times ({rows - keys} rows too many in all)",
-            todo="keep one row of each; the file may hold a year or a vintage twice",
+            todo="keep one row of each; the file, or two files of the folder, may hold a year or a vintage twice",
             file=year.path.name,
         )
 
@@ -367,7 +285,9 @@ def _set_aside(engine: Engine, year: BaciYear) -> list[Quarantined]:
         raise BadInputError(
             f"{year.year}: {count} of {total} rows cannot be used, "
             f"most of them: {worst.reason} (such as {worst.example})",
-            todo="check that the file is BACI as published, of the HS revision it says",
+            todo="BACI has products of six digits; give it as published, or another source under its own name"
+            if worst.reason == NOT_SIX
+            else "check that the file is BACI as published, of the HS revision it says",
             file=year.path.name,
         )
     if aside:

@@ -46,6 +46,8 @@ SCHEMES = {
 # The value each field has on the record of the total; a field left out or null counts as it.
 TOTALS = {"partner2Code": {"0"}, "customsCode": {"C00"}, "motCode": {"0"}, "mosCode": {"0"}}
 NEEDED = ("reporterCode", "partnerCode", "flowCode", "cmdCode", "classificationCode", "period", "primaryValue")
+ALMOST_ALL = 0.99
+"""Partners that add up to this part of the declared world total are taken for all of them."""
 CAPS = {500, 100_000, 250_000}
 PART = "part of a total (transport, customs procedure, second partner or mode of supply)"
 FLOW = "flow the atlas does not use (re-exports, re-imports, processing)"
@@ -67,9 +69,10 @@ def read(path: Path, prefer: Literal["importer", "exporter"] = "importer") -> Re
     """
     ledger, places, rows = Ledger(path.name), Places(("comtrade",)), flow_rows()
     sides: list[str] = []
-    importers: set[str] = set()
+    worlds: dict[tuple[int, str, str], int] = {}
     records = _records(read_json(path), path.name)
     for at, record in enumerate(records, 1):
+        _note_world(record, places, worlds)
         outcome = _row(record, places)
         shown = " ".join(_text(record, name) for name in NEEDED)
         if isinstance(outcome, str):
@@ -78,14 +81,52 @@ def read(path: Path, prefer: Literal["importer", "exporter"] = "importer") -> Re
             year, usd, texts, side = outcome
             rows.add(at, year, usd, texts)
             sides.append(side)
-            if side == "M":
-                importers.add(texts[2])
     kept = _one_side(rows, np.array(sides, dtype=object), ledger, "M" if prefer == "importer" else "X")
     note = f"declarations of the {prefer} where there are two; imports of goods CIF, exports FOB"
     if len(records) in CAPS:
         note += f"; {len(records)} records is a limit of the API: the answer is probably cut"
     found = reading("comtrade", kept, ledger, kind="flows", value="value_usd", note=note)
-    return replace(found, reporters=tuple(sorted(importers)))
+    return replace(found, reporters=_whole(found, worlds))
+
+
+def _note_world(record: dict[str, Any], places: Places, worlds: dict[tuple[int, str, str], int]) -> None:
+    """Keep what an importer declares from the world (partner 0): what its partners must add up to."""
+    reporter, partner, side, code, classification, period, amount = (_text(record, name) for name in NEEDED)
+    scheme, year, value = SCHEMES.get(classification), parse_year(period), parse_number(amount) if amount else None
+    if partner != "0" or side != "M" or year is None or value is None or _refused(record, side, scheme, code):
+        return
+    importer, _ = places.find(reporter, year)
+    usd = dollars(value)
+    if importer is not None and isinstance(usd, int):
+        worlds[year, importer, code] = usd
+
+
+def _whole(found: Reading, worlds: dict[tuple[int, str, str], int]) -> dict[int, tuple[str, ...]]:
+    """Return, by year, the importers whose partners add up to what they declare from the world, in every code.
+
+    An answer asked for one partner, or without the partner "World", tells what was bought there and not the whole.
+    """
+    sums: dict[tuple[int, str, str], int] = {}
+    columns = found.columns
+    for year, market, code, usd in zip(
+        columns["year"], columns["market"], columns["code"], columns["value_usd"], strict=True
+    ):
+        key = (int(year), str(market), str(code))
+        sums[key] = sums.get(key, 0) + int(usd)
+    whole: dict[int, set[str]] = {year: set() for year in found.years}
+    for year in found.years:
+        codes: dict[str, list[str]] = {}
+        for at, market, code in {*sums, *worlds}:
+            if at == year:
+                codes.setdefault(market, []).append(code)
+        for market, mine in codes.items():
+            if all(
+                (year, market, code) in worlds
+                and sums.get((year, market, code), 0) >= ALMOST_ALL * worlds[year, market, code]
+                for code in mine
+            ):
+                whole[year].add(market)
+    return {year: tuple(sorted(markets)) for year, markets in whole.items()}
 
 
 def _records(answer: Any, file: str) -> list[dict[str, Any]]:

@@ -82,7 +82,8 @@ def read(path: Path, rates: Mapping[int, float] | None = None) -> Reading:
     # The published amounts are whole millions, so dividing by the rate and rounding gives them back exactly.
     pounds = np.round(result.columns["value_usd"] / by_row / 1e6, 3)
     columns = {**result.columns, "value_gbp_million": pounds}
-    return Reading("ons", "flows", columns, result.quarantined, result.years, result.codes, note, reporters=("GBR",))
+    known = dict.fromkeys(result.years, ("GBR",))
+    return Reading("ons", "flows", columns, result.quarantined, result.years, result.codes, note, known)
 
 
 def _row(

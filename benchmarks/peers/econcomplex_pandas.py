@@ -1,0 +1,9 @@
+"""RCA by econcomplex, on pandas."""
+
+from __future__ import annotations
+
+from econcomplex import rca
+from manners import matrix_cells, measure, read_matrix
+
+if __name__ == "__main__":
+    measure(lambda path: rca(read_matrix(path)), matrix_cells, ("econcomplex", "pandas"))
