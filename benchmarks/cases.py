@@ -181,13 +181,16 @@ def _show(bench: Bench) -> Seen:
 
 def _api(bench: Bench) -> Seen:
     said = task("answers", release=bench.release(), exporter=EXPORTER, times=15).said
-    seen: dict[str, Observation | str] = {}
-    for key in ("again", "first"):
-        slowest, *others = sorted(said[key], key=lambda name: -said[key][name])
-        next_ones = ", ".join(f"{name} {said[key][name]:.2g}" for name in others[:4])
-        detail = f"{slowest}, the slowest of {len(said[key])}; next, in ms: {next_ones}"
-        seen[f"api_{key}"] = Observation(said[key][slowest], said["floor"], detail)
-    return seen
+    again, first = said["again"], list(said["first"].values())
+    slowest, *others = sorted(again, key=lambda name: -again[name])
+    next_ones = ", ".join(f"{name} {again[name]:.2g}" for name in others[:4])
+    detail = f"{slowest}, the slowest of {len(again)}; next, in ms: {next_ones}"
+    # A slice is new only once: these are single measures, of which only the middle says something.
+    spread = f"show and rank, middle of {len(first)} slices, {min(first):.2g} to {max(first):.2g} ms"
+    return {
+        "api_again": Observation(again[slowest], said["floor"], detail),
+        "api_first": Observation(median(first), said["floor"], spread),
+    }
 
 
 def _years(bench: Bench) -> Seen:
@@ -254,7 +257,7 @@ CASES: tuple[Case, ...] = (
         "api",
         (
             Limit("api_again", "slowest api call, warm", "ms", 10, reference=FLOOR, strict=True),
-            Limit("api_first", "slowest api call, slice not read before", "ms", 10, reference=FLOOR, strict=True),
+            Limit("api_first", "api call, warm, slice not read before", "ms", 10, reference=FLOOR, strict=True),
         ),
         _api,
     ),

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--quick", action="store_true", help=f"one round, and {QUICK_YEARS} years instead of {YEARS}")
     made.add_argument("--years", type=int, default=None, help=f"years that the case `years` makes (default {YEARS})")
     made.add_argument("--rows", type=int, default=None, help="a synthetic file of so many rows, not the real one")
-    made.add_argument("--temp", type=Path, default=None, help=f"folder to work in; {YEARS} years need 6 GB there")
+    made.add_argument("--temp", type=Path, default=None, help=f"folder to work in; {YEARS} years need 4 GB there")
     made.add_argument("--json", type=Path, default=None, metavar="FILE", help="write the same as JSON")
     return made
 

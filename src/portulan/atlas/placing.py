@@ -128,10 +128,11 @@ def _locked_folder(parent: Path, prefix: str) -> tuple[Path, int]:
         # Another build may take the name first, or sweep the folder before it is locked: then make another.
         try:
             folder.mkdir()
+        except FileExistsError:
+            continue
+        try:
             lock = os.open(folder, os.O_RDONLY)
-        except (FileExistsError, FileNotFoundError):
-            if not parent.is_dir():
-                raise
+        except FileNotFoundError:
             continue
         if _take(lock) is not False and _is_still(folder, lock):
             return folder, lock

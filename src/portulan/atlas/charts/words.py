@@ -56,8 +56,8 @@ _STEPS = ((1e12, ("tn", "bn")), (1e9, ("bn", "Md")), (1e6, ("M", "M")), (1e3, ("
 def number_text(value: float, unit: str, lang: Lang, digits: int = 3) -> str:
     """Return a short text of a value: ``12.3 M$``, ``1,2 Md$``, ``4.1 %`` (unit ``share``, 0 to 1), ``1,234 km``.
 
-    ``digits`` significant digits are kept, never fewer than those before the decimal point. What is more than nothing is
-    never printed as nothing: ``< 1 $``, ``< 0.1 %``.
+    ``digits`` significant digits are kept, never fewer than those before the decimal point. What is more than nothing
+    is never printed as nothing: ``< 1 $``, ``< 0.1 %``.
     """
     if unit == "USD":
         return "<\u00a01\u00a0$" if 0 < value < 1 else _money(value, lang, digits)
