@@ -25,6 +25,7 @@ SAME_MEANING = {
 def statements() -> dict[str, str]:
     made = [
         *trade.STATEMENTS,
+        trade.REPORTED_FLOW,
         *rca.STATEMENTS,
         *potential.STATEMENTS,
         potential.BALANCE,
@@ -35,6 +36,12 @@ def statements() -> dict[str, str]:
         output.CELL,
     ]
     tables = {name: select for name, (select, _) in output.YEARLY_TABLES.items()}
+    # Two statements of one name, of which a build runs one or the other.
+    others = {
+        "reported_flow, all report": trade.EVERY_MARKET_REPORTS,
+        "cell_potential, static": potential.STATIC_CELL_POTENTIAL,
+    }
+    tables |= {name: statement.select for name, statement in others.items()}
     return {s.name: s.select for s in made} | tables | {name: query for _, name, query in checks.IDENTITIES}
 
 

@@ -69,11 +69,22 @@ def compute(run: YearRun) -> None:
         "year_of_release",
         f"SELECT '{run.flow}' AS flow, CAST({run.year} AS SMALLINT) AS year, '{run.scheme}' AS scheme",
     )
-    run_statements(engine, trade.STATEMENTS)
+    run_statements(engine, (_reported_flow(engine), *trade.STATEMENTS))
     run_statements(engine, rca.STATEMENTS)
     _load_corrections(engine, run.corrections, run.year)
-    run_statements(engine, potential.STATEMENTS)
+    *before, cell_potential = potential.STATEMENTS
+    off = run.corrections == Corrections()
+    run_statements(engine, (*before, potential.STATIC_CELL_POTENTIAL if off else cell_potential))
     engine.drop("product_potential", "culture_flow")
+
+
+def _reported_flow(engine: Engine) -> Statement:
+    """Return the statement that names the flows of reporting markets: all flows, where every market reports."""
+    silent = engine.execute(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT market FROM product_flow) AS buying "
+        "LEFT JOIN reporting_market ON reporting_market.market = buying.market WHERE reporting_market.market IS NULL"
+    )
+    return trade.EVERY_MARKET_REPORTS if silent == [(0,)] else trade.REPORTED_FLOW
 
 
 def _load_corrections(engine: Engine, corrections: Corrections, year: int) -> None:

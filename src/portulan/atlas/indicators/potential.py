@@ -170,6 +170,31 @@ GROUP BY basket_code.perimeter, basket_code.sector, product_potential.exporter, 
 """,
 )
 
+STATIC_CELL_POTENTIAL = Statement(
+    "cell_potential",
+    "The same where no correction is on: the corrected potential is the static one, and is computed once.",
+    """
+SELECT perimeter, sector, exporter, market, potential_static, unrealised_static,
+  potential_static AS potential, unrealised_static AS unrealised
+FROM (
+  SELECT
+    basket_code.perimeter,
+    basket_code.sector,
+    product_potential.exporter,
+    product_potential.market,
+    CAST(SUM(CAST(basket_code.weight_double * product_potential.potential_static AS DECIMAL(38, 12))) AS DOUBLE)
+      AS potential_static,
+    CAST(SUM(CAST(basket_code.weight_double * CASE
+      WHEN product_potential.potential_static > product_potential.value_usd
+      THEN product_potential.potential_static - product_potential.value_usd
+      ELSE 0 END AS DECIMAL(38, 12))) AS DOUBLE) AS unrealised_static
+  FROM product_potential
+  JOIN basket_code ON basket_code.code = product_potential.code
+  GROUP BY basket_code.perimeter, basket_code.sector, product_potential.exporter, product_potential.market
+) AS static_potential
+""",
+)
+
 STATEMENTS = (
     SUPPLY,
     HYPOTHETICAL,

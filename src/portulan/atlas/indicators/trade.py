@@ -15,6 +15,13 @@ JOIN reporting_market ON reporting_market.market = product_flow.market
     kept=False,
 )
 
+EVERY_MARKET_REPORTS = Statement(
+    "reported_flow",
+    "v_ijk where every market reports: all flows, without looking each market up.",
+    "SELECT exporter, market, code, value_usd FROM product_flow",
+    kept=False,
+)
+
 TRADING_COUNTRY = Statement(
     "trading_country",
     "Every country that sells or buys anything in the source, reporting or not.",
@@ -142,7 +149,6 @@ GROUP BY
 )
 
 STATEMENTS = (
-    REPORTED_FLOW,
     TRADING_COUNTRY,
     EXPORTER_PRODUCT,
     MARKET_PRODUCT,

@@ -68,7 +68,11 @@ def _select(kinds: Mapping[str, str], *, where: str = "TRUE", named: int | None 
     ``kinds`` says what each column holds (each by its own: text countries may stand beside numeric products).
     """
     # Blanks around a country are seen to once a country, in _name_countries: here it would be once a row.
-    exporter, market = (name if kinds[name] == "text" else f"CAST({name} AS VARCHAR)" for name in ("i", "j"))
+    # The one spelling of CEPII's own is renamed here, row by row: ten million rows are not copied for it afterwards.
+    exporter, market = (
+        f"CASE WHEN {name} = 'S19' THEN 'TWN' ELSE {name} END" if kinds[name] == "text" else f"CAST({name} AS VARCHAR)"
+        for name in ("i", "j")
+    )
     product = "trim(k)" if kinds["k"] == "text" else "CAST(k AS VARCHAR)"
     value = "TRY_CAST(trim(v) AS DOUBLE)" if kinds["v"] == "text" else "CAST(v AS DOUBLE)"
     wrong_year = (
