@@ -52,6 +52,10 @@ class Release:
     def slices(self) -> tuple[tuple[str, int], ...]:
         return (("goods", 2023), ("goods", 2024), ("services", 2022))
 
+    @property
+    def context(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        return {(code, "gdp"): {"value": 1e12 * place} for place, code in enumerate(reversed(MISSING), start=1)}
+
     def countries_seen(self, flow: str, year: int) -> Mapping[str, bool]:
         return {code: code not in MISSING for code in (*EXPORTERS, *MARKETS, *MISSING)}
 

@@ -144,7 +144,7 @@ def test_jewellery_and_leather_are_one_click_away_both_ways(site) -> None:  # ty
     without = _page(site, out.attributes["href"])
     (back,) = (link for link in without.all("a") if link.text == "Put jewellery and leather goods back")
     assert parse_qs(urlsplit(back.attributes["href"]).query)["perimeter"] == ["broad"]
-    assert "they change nothing" in _page(site, "/en/map/?sector=book").text
+    assert "jewellery" not in _page(site, "/en/map/?sector=book").by_id("content").text.replace("without jewellery", "")
 
 
 def test_passport_names_what_is_missing(site) -> None:  # type: ignore[no-untyped-def]
@@ -165,6 +165,7 @@ def test_passport_names_what_is_missing(site) -> None:  # type: ignore[no-untype
 def test_each_indicator_says_how_it_is_computed(site) -> None:  # type: ignore[no-untyped-def]
     page = _page(site, "/en/map/")
     helps = [link.attributes["href"] for link in page.by_id("ranked").all("a") if link.text == "?"]
+    helps = [help_ for help_ in helps if help_ != "#passport"]  # where the intervals on ranks are explained
     assert len(helps) >= 5
     for help_ in helps:
         block = page.by_id(help_.removeprefix("#"))
@@ -296,3 +297,84 @@ def test_nothing_known_at_all_is_said_and_another_way_offered(
     assert "No market has a reported value" in page.text
     (way,) = (link for link in page.all("a") if link.text == "Show “Expected trade (gravity)” instead")
     assert len(_ranked(_page(site, way.attributes["href"]))) == 25
+
+
+def _as_default(atlas: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portulan.desk.markets import selectors
+
+    selectors._opened.cache_clear()
+    selectors._ranked.cache_clear()
+    monkeypatch.setattr(atlas, "RELEASE", atlas.Release(kind="default"))
+
+
+def test_the_default_release_says_what_its_estimates_are(
+    site,  # type: ignore[no-untyped-def]
+    atlas: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _as_default(atlas, monkeypatch)
+    page = _page(site, "/en/map/")
+    assert "gravity model fitted on BACI 2024 (CEPII)" in page.text
+    assert "5 importers do not report and are estimated from their GDP and population: Germany" in page.text
+    assert "nothing was reported" not in page.text
+    assert "all values estimated" in page.text
+    assert not [one for one in page.all("use") if "pt-stripes" in one.attributes.get("class", "")]
+    passport = page.by_id("passport").parent
+    assert passport is not None
+    assert "fitted on 220 of 226 importers" in passport.text
+    assert "The others are estimated" in passport.text
+    assert "Missing:" not in passport.text
+    block = page.by_id("how-imports_from")
+    assert "SELECT" not in page.by_id("content").text
+    assert "exp(a_iS" in block.text
+    french = _page(site, "/fr/map/")
+    assert "Export potential" not in french.text
+    assert "Potentiel d’exportation (statique) (demande des données publiées)" in french.by_id("field-by").text
+
+
+def test_what_is_not_ranked_is_named_before_the_map(site) -> None:  # type: ignore[no-untyped-def]
+    page = _page(site, "/en/map/?by=potential_static")
+    section = page.by_id("map").parent
+    assert section is not None
+    (line,) = (p for p in section.all("p") if p.text.startswith("Not ranked, their imports are not in the source:"))
+    assert {link.text for link in line.all("a")} >= {"United States", "United Kingdom", "Germany", "Spain"}
+    found = _page(site, "/en/map/?find=german")
+    link = next(a for a in found.all("a") if a.text == "Germany" and "find=german" in a.attributes["href"])
+    assert "Germany : not ranked (the source has no imports of this market" in found.text
+    assert parse_qs(urlsplit(link.attributes["href"]).query)["market"] == ["DEU"]
+
+
+def test_a_reason_is_said_once_in_the_card(
+    site,  # type: ignore[no-untyped-def]
+    atlas: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = atlas.rank
+
+    def gaps(*a: object, **k: object) -> tuple[object, ...]:
+        gap = real(atlas.RELEASE, exporter="FRA", sector="book").apart[1].figure
+        return tuple(replace(gap, indicator=name) for name in ("share", "growth", "imports_from"))
+
+    monkeypatch.setattr(atlas, "show", gaps)
+    section = _page(site, "/en/map/?market=DEU").by_id("market").parent
+    assert section is not None
+    assert section.text.count("the source has no imports of this market") == 1
+    assert "Market share, " in section.text
+
+
+def test_the_doubt_says_what_it_leaves_out_or_how_to_get_it(
+    site,  # type: ignore[no-untyped-def]
+    atlas: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = _page(site, "/en/map/?by=potential_static")
+    titles = [link.attributes["title"] for link in page.by_id("ranked").all("a") if "title" in link.attributes]
+    assert sum("exclude year-to-year change" in title for title in titles) == 2
+    without = _page(site, "/en/map/?by=imports_from&exporter=BEL")
+    assert "No interval on ranks in this release. To have them, build it with --doubt BEL." in without.text
+
+
+def test_a_potential_below_the_sales_is_explained(site) -> None:  # type: ignore[no-untyped-def]
+    words = "already sells more than the method expects"
+    assert words in _page(site, "/en/map/?by=potential_static").text
+    assert words not in _page(site, "/en/map/?by=imports_from").text

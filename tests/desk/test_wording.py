@@ -25,6 +25,11 @@ def _plain(text: str) -> str:
         (2_310_000_000.0, "USD", "imports_world", "2.3 bn$", "2,3 Md$"),
         (12.0, "USD", "imports_from", "12 $", "12 $"),
         (0.0, "USD", "imports_from", "0 $", "0 $"),
+        (0.3, "USD", "imports_from", "< 1 $", "< 1 $"),
+        (0.00004, "ratio", "share", "< 0.1%", "< 0,1 %"),
+        (0.0, "ratio", "share", "0.0%", "0,0 %"),
+        (-0.01, "percent per year", "growth", "> −0.1% a year", "> −0,1 % par an"),
+        (0.0001, "index", "supplier_hhi", "< 0.001", "< 0,001"),
         (-5_250_000.0, "USD", "unrealised", "−5.2 M$", "−5,2 M$"),
         (0.305, "ratio", "share", "30.5%", "30,5 %"),
         (1.31, "ratio", "ease", "1.31", "1,31"),
@@ -57,6 +62,9 @@ def test_every_unit_of_the_atlas_is_said() -> None:
 @given(st.floats(min_value=-1e15, max_value=1e15), st.sampled_from(["en", "fr"]))
 def test_money_keeps_size_and_sign(value: float, language: str) -> None:
     text = _plain(wording.money(value, language))
+    if 0 < abs(value) < 0.5:
+        assert text == ("< 1 $" if value > 0 else "> −1 $")  # a little is never printed as nothing
+        return
     number, scale = re.fullmatch(r"(−?[\d ,.]+) ?(k|M|bn|Md)?\$", text).groups()  # type: ignore[union-attr]
     number = number.replace(" ", "").replace("−", "-")
     number = number.replace(",", "") if language == "en" else number.replace(",", ".")
@@ -81,3 +89,9 @@ def test_folding_finds_what_a_reader_types() -> None:
     assert wording.folded("Côte d’Ivoire") == wording.folded("COTE D'IVOIRE")
     assert wording.folded("œuvre") == "oeuvre"
     assert wording.folded("Türkiye") == "turkiye"
+
+
+def test_french_signs_never_stand_alone_on_a_line() -> None:
+    text = "Le « cœur » : 90 % des cas ; vraiment ?"
+    assert wording.typeset(text, "fr") == "Le «\u00a0cœur\u00a0»\u00a0: 90\u00a0% des cas\u00a0; vraiment\u00a0?"
+    assert wording.typeset("90 % of cases", "en") == "90 % of cases"

@@ -240,3 +240,36 @@ def test_forced_colours_keep_the_map_readable(browser: Browser, small_site: str)
             "all => [...new Set(all.map(e => getComputedStyle(e).fill))]"
         )
         assert len(fills) >= 6
+
+
+@pytest.mark.slow
+def test_the_map_starts_above_the_fold(browser: Browser, small_site: str) -> None:
+    with _window(browser, PAIRWISE[0]) as (page, _):
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"{small_site}/en/map/")
+        box = page.locator("svg[role=group]").bounding_box()
+        assert box is not None
+        assert box["y"] < 520, "less than a third of the screen is left for the map"
+
+
+@pytest.mark.slow
+def test_on_a_phone_the_market_stays_while_the_figures_slide(browser: Browser, small_site: str) -> None:
+    with _window(browser, Way("fr", 390, True, "light")) as (page, _):
+        page.goto(f"{small_site}/fr/map/")
+        expect(page.get_by_text("Faites glisser le tableau de côté")).to_be_visible()
+        page.evaluate("document.querySelector('#ranked').parentElement.scrollLeft = 600")
+        for place in (page.locator("#ranked .p-table__frozen"), page.locator("#row-ITA th")):
+            box = place.bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] < 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False])
+def test_paper_holds_the_reasons_and_the_licence(browser: Browser, small_site: str, script: bool) -> None:
+    with _window(browser, Way("en", 1280, script, "light")) as (page, _):
+        page.goto(f"{small_site}/en/map/")
+        page.emulate_media(media="print")
+        expect(page.locator("#apart").locator("..").get_by_role("link", name="Germany")).to_be_visible()
+        expect(page.get_by_text("Licence:").first).to_be_visible()
+        expect(page.get_by_text("Each figure is one documented statement")).to_be_hidden()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets.selectors import country_name, indicator_names
-from portulan.desk.markets.wording import between, ordinal, probability, said
+from portulan.desk.markets.wording import between, ordinal, probability, said, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def printed(value: api.Figure | api.Gap, language: str) -> Printed:
     name = indicator_names(language).get(value.indicator, value.indicator)
     year = value.passport.year
     if isinstance(value, api.Gap):
-        reason = value.text(language)
+        reason = typeset(value.text(language), language)
         return Printed(value.indicator, name, None, _("not known"), value.unit, year, "gap", "", "", reason)
     interval = ""
     if value.low is not None and value.high is not None:

@@ -6,19 +6,35 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.selectors import Choices, only_estimates, promises
 from portulan.desk.markets.state import MapState
 
 _UNKNOWN = _("“%(value)s” is not one of those this release knows.")
 _TEXT_LIMIT = 80
+TWO_YEARS = 2
 
 
 def _choice(label: Any, choices: list[tuple[str, str]], required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices, required=required, error_messages={"invalid_choice": _UNKNOWN}
     )
+
+
+def _marked(choices: Choices) -> list[tuple[str, str]]:
+    """Say of each indicator that this release cannot fill what it would need: choosing it shows why."""
+    one_year, estimates = len(choices.years) < TWO_YEARS, only_estimates()
+
+    def marked(code: str, name: str) -> str:
+        if one_year and code in ("growth", "demand_growth"):
+            return gettext("%(indicator)s (needs two years)") % {"indicator": name}
+        if estimates and code != "potential_gravity" and (promises(code) or code == "ease"):
+            return gettext("%(indicator)s (needs published data)") % {"indicator": name}
+        return name
+
+    return [(code, marked(code, name)) for code, name in choices.indicators]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,7 @@ class MapForm(forms.Form):
             "exporter": _choice(_("Exporter"), choices.exporters),
             "sector": _choice(_("Sector"), choices.sectors),
             "perimeter": _choice(_("Perimeter"), choices.perimeters),
-            "by": _choice(_("Indicator"), choices.indicators, required=False),
+            "by": _choice(_("Indicator"), _marked(choices), required=False),
             "flow": _choice(_("Flow"), choices.flows),
             "year": _choice(_("Year"), choices.years, required=False),
             "market": _choice(_("Market"), choices.markets, required=False),

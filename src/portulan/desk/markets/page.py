@@ -11,10 +11,22 @@ from django.utils.translation import ngettext
 from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import selectors
-from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.cells import Printed, Row, printed
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import Table, address, market_addresses, table
+from portulan.desk.markets.wording import folded, typeset
+
+NAMED = 12
+"""How many markets a sentence names before it counts the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """The figures of a market that are unknown for one reason, said once."""
+
+    names: str
+    figure: Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class MarketCard:
     name: str
     note: str
     figures: tuple[Printed, ...]
+    gaps: tuple[Unsaid, ...]
     back: str
 
 
@@ -50,6 +63,11 @@ class MapPage:
     year_asked: str
     flow: str
     estimated_only: bool
+    estimate_text: str
+    doubt_text: str
+    skill_text: str
+    not_ranked: tuple[Row, ...]
+    not_ranked_more: int
     fitness_text: str
     fitness_reason: str
     unmoved: bool
@@ -81,7 +99,7 @@ def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
     return MapPage(
         state=state,
         shown=state.change(by=answer.by, year=str(year)),
-        sector=dict(choices.sectors)[state.sector],
+        sector=typeset(dict(choices.sectors)[state.sector], language),
         exporter=selectors.country_name(state.exporter, language),
         by=selectors.indicator_names(language)[answer.by],
         refused=selectors.indicator_names(language).get(answer.refused, ""),
@@ -89,8 +107,13 @@ def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
         year_asked=answer.year_asked,
         flow=flow,
         estimated_only=release.kind == "default",
+        estimate_text=_estimate_text(ranking, language) if release.kind == "default" else "",
+        doubt_text=papers.doubt_text(ranking),
+        skill_text=typeset(ranking.skill_text(language), language),
+        not_ranked=ranked.not_reporting[:NAMED],
+        not_ranked_more=max(0, len(ranked.not_reporting) - NAMED),
         fitness_text=papers.fitness_text(ranking.fitness),
-        fitness_reason=ranking.fitness_reason_fr if french else ranking.fitness_reason_en,
+        fitness_reason=typeset(ranking.fitness_reason_fr if french else ranking.fitness_reason_en, language),
         unmoved=answer.unmoved,
         caption=_caption(flow, year, ranked.total),
         lead_text=_lead_text(answer, ranked, release),
@@ -98,7 +121,7 @@ def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
         drawn=drawn,
         instead=None if drawn else _instead(answer, state, language),
         off_map=tuple(selectors.country_name(code, language) for code in (drawn.off_map if drawn else ())),
-        map_note="" if drawn is None else drawn.note_fr if french else drawn.note_en,
+        map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
         map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
         market=_card(answer, state, language),
         passport=papers.passport(ranking, flow, perimeter, language),
@@ -114,17 +137,41 @@ def _card(answer: selectors.Answer, state: MapState, language: str) -> MarketCar
         return None
     # Where the figures are no measure of the sector, its card promises nothing either.
     quiet = answer.ranking.fitness == selectors.NOT_A_MEASURE
-    figures = [f for f in answer.figures if not (quiet and selectors.promises(f.indicator))]
+    cells = [printed(f, language) for f in answer.figures if not (quiet and selectors.promises(f.indicator))]
+    reasons: dict[str, list[Printed]] = {}
+    for cell in cells:
+        if cell.value is None:
+            reasons.setdefault(cell.reason, []).append(cell)
     return MarketCard(
         selectors.country_name(state.market, language),
-        selectors.country_notes(language).get(state.market, ""),
-        tuple(printed(figure, language) for figure in figures),
+        typeset(selectors.country_notes(language).get(state.market, ""), language),
+        tuple(cell for cell in cells if cell.value is not None),
+        tuple(Unsaid(", ".join(gap.name for gap in same), same[0]) for same in reasons.values()),
         address(state, "ranking", market=""),
     )
 
 
+def _estimate_text(ranking: api.Ranking, language: str) -> str:
+    """Say what the shipped release is made of, and which importers it had to guess."""
+    coverage = ranking.passport.coverage
+    missing = [] if coverage is None else [selectors.country_name(c, language) for c in coverage.importers_missing]
+    text = _(
+        "It comes from a gravity model fitted on BACI %(year)s (CEPII). The sizes of the markets that report are those "
+        "the model was fitted on."
+    ) % {"year": ranking.year}
+    if missing:
+        text += " " + ngettext(
+            "%(num)d importer does not report and is estimated from its GDP and population: %(names)s.",
+            "%(num)d importers do not report and are estimated from their GDP and population: %(names)s.",
+            len(missing),
+        ) % {"num": len(missing), "names": ", ".join(sorted(missing, key=folded))}
+    return text
+
+
 def _instead(answer: selectors.Answer, state: MapState, language: str) -> Instead:
-    reasons = {row.figure.text(language) for row in answer.ranking.apart if isinstance(row.figure, api.Gap)}
+    reasons = {
+        typeset(row.figure.text(language), language) for row in answer.ranking.apart if isinstance(row.figure, api.Gap)
+    }
     lead = answer.ranking.lead if answer.ranking.lead != answer.by else selectors.INSTEAD
     if answer.ranking.fitness == selectors.NOT_A_MEASURE:
         lead = selectors.INSTEAD

@@ -10,7 +10,13 @@ from django.utils.translation import ngettext
 from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import status_text
-from portulan.desk.markets.wording import folded
+from portulan.desk.markets.wording import folded, typeset
+
+YEARS_OF_DOUBT = 3
+"""With fewer years loaded, what is drawn behind the intervals on ranks is one year's noise."""
+_GRAVITY = "potential_gravity"
+_OVER_GRAVITY = {"imports_from": (), "imports_world": ("M_jS = Σ_i P_ijS",), "share": ("share_ijS = P_ijS / M_jS",)}
+"""What stands for the equation over flows where the gravity is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Method:
     equation: str
     source: str
     sql: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +81,55 @@ def passport(ranking: api.Ranking, flow: str, perimeter: str, language: str) -> 
     status = ", ".join(f"{status_text(name)} ({count})" for name, count in sorted(counts.items()))
     facts = [
         Fact(_("Flow"), flow),
-        Fact(_("Perimeter"), perimeter),
+        Fact(_("Perimeter"), typeset(perimeter, language)),
         Fact(_("Year"), str(ranking.year)),
         Fact(_("Fitness"), fitness_text(ranking.fitness)),
         Fact(_("Status of the ranked figures"), status or _("none is ranked")),
     ]
     if ranking.passport.coverage is not None:
-        facts += _coverage(ranking.passport.coverage, language)
+        facts += _coverage(ranking.passport.coverage, language, release.kind == "default")
     if counts.get("estimated") or any(isinstance(row.figure, api.Figure) for row in ranking.apart):
         facts.append(
-            Fact(_("Skill of the estimates"), ranking.skill_text(language) or _("not measured for this sector"))
+            Fact(
+                _("Skill of the estimates"),
+                typeset(ranking.skill_text(language), language) or _("not measured for this sector"),
+            )
         )
+    facts.append(Fact(_("Intervals on ranks"), doubt_text(ranking)))
     facts.append(Fact(_("Release"), release_title(release), release.id[:16]))
     return tuple(facts)
 
 
-def _coverage(coverage: api.Coverage, language: str) -> list[Fact]:
-    text = _("world = %(present)d of %(total)d importers") % {
-        "present": coverage.importers_present,
-        "total": coverage.importers_total,
-    }
+def doubt_text(ranking: api.Ranking) -> str:
+    """Return what the intervals on ranks hold, or how to get a release that has some."""
+    release = selectors.release()
+    if all(row.rank_median is None for row in ranking.rows):
+        if release.kind == "default":
+            return _(
+                "No interval on ranks in this release. A release built from published data has them: "
+                "portulan atlas build with --doubt %(exporter)s."
+            ) % {"exporter": ranking.exporter}
+        return _("No interval on ranks in this release. To have them, build it with --doubt %(exporter)s.") % {
+            "exporter": ranking.exporter
+        }
+    years = [year for flow, year in release.slices if flow == ranking.flow]
+    if len(years) < YEARS_OF_DOUBT:
+        return _("They hold the noise of the declarations; they exclude year-to-year change.")
+    return _(
+        "They hold the noise of the declarations and, where they were drawn over three years or more, year-to-year "
+        "change."
+    )
+
+
+def _coverage(coverage: api.Coverage, language: str, estimated: bool) -> list[Fact]:
+    counts = {"present": coverage.importers_present, "total": coverage.importers_total}
     missing = sorted((selectors.country_name(c, language) for c in coverage.importers_missing), key=folded)
-    detail = _("Missing: %(names)s.") % {"names": ", ".join(missing)} if missing else ""
+    if estimated:
+        text = _("fitted on %(present)d of %(total)d importers") % counts
+        detail = _("The others are estimated: %(names)s.") % {"names": ", ".join(missing)} if missing else ""
+    else:
+        text = _("world = %(present)d of %(total)d importers") % counts
+        detail = _("Missing: %(names)s.") % {"names": ", ".join(missing)} if missing else ""
     facts = [Fact(_("Coverage"), text, detail)]
     if coverage.codes_missing:
         count = len(coverage.codes_missing)
@@ -105,18 +139,35 @@ def _coverage(coverage: api.Coverage, language: str) -> list[Fact]:
 
 
 def methods(ids: tuple[str, ...], language: str) -> tuple[Method, ...]:
-    """Return how each of these indicators is computed, in this order."""
+    """Return how each of these indicators is computed, in this order.
+
+    Where all is estimated no flow was read: what would be summed over flows comes from the gravity, and its equation is
+    shown in place of a statement that did not run.
+    """
     known, french = selectors.indicators(), language == "fr"
-    return tuple(
-        Method(
-            i.id,
-            i.name_fr if french else i.name_en,
-            i.definition_fr if french else i.definition_en,
-            i.equation,
-            i.source,
-            i.sql,
+    gravity, estimated = known[_GRAVITY], selectors.only_estimates()
+    made = []
+    for i in (known[name] for name in ids):
+        by_gravity = estimated and bool(i.sql)
+        definition = typeset(i.definition_fr if french else i.definition_en, language)
+        equation, source, sql, note = i.equation, i.source, i.sql, ""
+        if by_gravity:
+            source, sql, note = gravity.source, "", _estimated_note(i.id)
+            equation = "\n".join((*_OVER_GRAVITY.get(i.id, (i.equation,)), gravity.equation))
+        name = typeset(i.name_fr if french else i.name_en, language)
+        made.append(Method(i.id, name, definition, equation, source, sql, note))
+    return tuple(made)
+
+
+def _estimated_note(indicator: str) -> str:
+    if indicator == "imports_world":
+        return _(
+            "In this release it is not read from flows. For a market that reports it is the size that the gravity "
+            "model was fitted on; for one that does not, it is estimated from its GDP and population."
         )
-        for i in (known[name] for name in ids)
+    return _(
+        "In this release it is not read from flows: each one is what the gravity model expects, from language, shared "
+        "history, border and distance."
     )
 
 
@@ -130,18 +181,24 @@ def sources(language: str) -> tuple[Source, ...]:
     found = []
     for said in selectors.release().manifest["sources"]:
         if (source := papers.get(said["name"])) is None:
-            found.append(Source(said["name"], said["title"], said["citation"], said["licence"], "", "", "", ()))
+            title, citation, licence = (
+                typeset(str(said.get(f"{key}_{language}") or said[key]), language)
+                for key in ("title", "citation", "licence")
+            )
+            found.append(Source(said["name"], title, citation, licence, "", "", "", ()))
             continue
         found.append(
             Source(
                 source.name,
-                source.title_fr if french else source.title_en,
+                typeset(source.title_fr if french else source.title_en, language),
                 source.citation,
                 source.licence,
                 source.licence_url,
                 source.homepage,
                 source.vintage,
-                source.known_faults_fr if french else source.known_faults_en,
+                tuple(
+                    typeset(text, language) for text in (source.known_faults_fr if french else source.known_faults_en)
+                ),
             )
         )
     return tuple(found)

@@ -65,17 +65,31 @@ def release_path() -> Path:
     return Path(settings.PORTULAN_RELEASE) if settings.PORTULAN_RELEASE else api.default_release_path()
 
 
+Key = tuple[Path, int, int]
+"""A release as it stands: its folder, and what changes when another is put in its place (`build --replace`)."""
+
+
+def release_key() -> Key:
+    """Return what tells the release served now from the one that may take its place."""
+    path = release_path()
+    try:
+        found = (path / "datapackage.json").stat()
+    except OSError:
+        return path, 0, 0
+    return path, found.st_ino, found.st_mtime_ns
+
+
 @lru_cache(maxsize=2)
-def _opened(path: Path) -> api.Release:
-    return api.open_release(path)
+def _opened(key: Key) -> api.Release:
+    return api.open_release(key[0])
 
 
 def release() -> api.Release:
-    """Return the release this site serves, opened once a process."""
+    """Return the release this site serves, opened once a process and again where it was replaced."""
     path = release_path()
     if not path.exists():
         raise ReleaseMissingError(str(path))
-    return _opened(path)
+    return _opened(release_key())
 
 
 def check_release() -> None:
@@ -149,15 +163,15 @@ def _exporters() -> set[str]:
 
 
 def _rank(state: MapState, by: str, perimeter: str, year: int | None) -> api.Ranking:
-    return _ranked(release_path(), state.exporter, state.sector, perimeter, by, state.flow, year, bool(state.estimates))
+    return _ranked(release_key(), state.exporter, state.sector, perimeter, by, state.flow, year, bool(state.estimates))
 
 
 @lru_cache(maxsize=16)  # a release never changes; readers come back to the same map in two languages, sorted, searched
 def _ranked(
-    path: Path, exporter: str, sector: str, perimeter: str, by: str, flow: str, year: int | None, with_estimates: bool
+    key: Key, exporter: str, sector: str, perimeter: str, by: str, flow: str, year: int | None, with_estimates: bool
 ) -> api.Ranking:
     return api.rank(
-        _opened(path),
+        _opened(key),
         exporter=exporter,
         sector=sector,
         perimeter=perimeter,
@@ -235,3 +249,13 @@ def map_style() -> tuple[bytes, str]:
 def _with_digest(text: str) -> tuple[bytes, str]:
     data = text.encode()
     return data, hashlib.sha256(data).hexdigest()[:12]
+
+
+def weights() -> Mapping[str, float]:
+    """Return the newest gross domestic product of each country, where a source tells it: who is named first."""
+    return {market: float(row["value"]) for (market, name), row in release().context.items() if name == "gdp"}
+
+
+def only_estimates() -> bool:
+    """True of the release shipped with Portulan, that holds nothing but estimates."""
+    return release().kind == "default"

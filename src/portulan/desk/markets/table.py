@@ -13,7 +13,7 @@ from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import Row, printed_row
 from portulan.desk.markets.state import TOP, MapState
-from portulan.desk.markets.wording import folded
+from portulan.desk.markets.wording import folded, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class Column:
 class Blank:
     """An indicator without a column of its own, and why: said once.
 
-    It is unknown for every market for one ``reason``, or (no reason) it is the same estimate as the chosen one.
+    It is unknown for every market for one ``reason``, or it is the ``same`` estimate as another.
     """
 
     name: str
     reason: str
+    same: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Table:
     total: int
     estimated: tuple[Row, ...]
     unknown: tuple[Unknown, ...]
+    apart_by: bool
+    apart_columns: tuple[str, ...]
+    apart_found: tuple[Row, ...]
+    not_reporting: tuple[Row, ...]
+    below: bool
     flags: tuple[tuple[str, str], ...]
 
     @property
@@ -93,7 +99,12 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
     wanted = folded(state.find)
     found = [row for row in _sorted(ranking.rows, answer.by, state, language) if wanted in _names_of(row.market)]
     rows = tuple(ready(row) for row in (found if state.rows or wanted else found[:TOP]))
-    apart = [ready(row) for row in ranking.apart]
+    apart_ids = _apart_columns(ranking)
+
+    def stands_apart(row: api.RankRow) -> Row:
+        return printed_row(row, apart_ids, scale, href(row.market), row.market == state.market, language)
+
+    apart = [stands_apart(row) for row in _largest_first(ranking.apart)]
     return Table(
         rank=_column(state, "", _("Rank")),
         market=_column(state, "market", _("Market")),
@@ -104,8 +115,13 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
         rows=rows,
         found=len(found),
         total=len(ranking.rows),
-        estimated=tuple(row for row in apart if row.first.value is not None),
-        unknown=_unknown(apart),
+        estimated=tuple(row for row in apart if _has_estimate(row)),
+        unknown=_unknown([row for row in apart if not _has_estimate(row)]),
+        apart_by=any(row.first.value is not None for row in apart),
+        apart_columns=tuple(names[name] for name in apart_ids),
+        apart_found=tuple(row for row in apart if wanted and wanted in _names_of(row.market)),
+        not_reporting=_not_reporting(ranking, apart),
+        below=answer.by.startswith("potential") and not selectors.only_estimates(),
         flags=_flags([*rows, *apart]),
     )
 
@@ -115,32 +131,86 @@ def _names_of(market: str) -> str:
     return folded("\n".join((selectors.country_name(market, "en"), selectors.country_name(market, "fr"), market)))
 
 
+def _has_estimate(row: Row) -> bool:
+    return row.first.value is not None or any(cell is not None and cell.status == "estimated" for cell in row.cells)
+
+
+def _apart_columns(ranking: api.Ranking) -> tuple[str, ...]:
+    """Return what a fit estimates of the markets without a reported value, beside the chosen indicator."""
+    if ranking.fitness == selectors.NOT_A_MEASURE:
+        return ()
+    return tuple(
+        name
+        for name in ("imports_world", "potential_gravity")
+        if name != ranking.by and any(_estimate(row.beside.get(name)) for row in ranking.apart)
+    )
+
+
+def _estimate(value: api.Figure | api.Gap | None) -> bool:
+    return isinstance(value, api.Figure) and value.status == "estimated"
+
+
+def _largest_first(rows: tuple[api.RankRow, ...]) -> list[api.RankRow]:
+    """Put the largest economies first: nothing else is known of what has no figure."""
+    weights = selectors.weights()
+
+    def place(row: api.RankRow) -> tuple[bool, float]:
+        gap = isinstance(row.figure, api.Gap)
+        return gap, -weights.get(row.market, 0.0) if gap else 0.0
+
+    return sorted(rows, key=place)
+
+
+def _not_reporting(ranking: api.Ranking, apart: list[Row]) -> tuple[Row, ...]:
+    """Return the markets whose imports the source does not have, whether or not an estimate stands in."""
+    coverage = ranking.passport.coverage
+    missing = set() if coverage is None else {*coverage.importers_missing}
+    return tuple(row for row in apart if row.market in missing)
+
+
 def _columns(
     answer: selectors.Answer, names: selectors.Names, language: str
 ) -> tuple[tuple[str, ...], tuple[Blank, ...]]:
-    """Return what stands beside the chosen indicator, and what is unknown for every market for one reason."""
+    """Return what stands beside the chosen indicator, and what is unknown for every market for one reason.
+
+    Where growth is unknown everywhere, what is missing stands in its place.
+    """
     hide = answer.ranking.fitness == selectors.NOT_A_MEASURE
-    columns, blanks = [], []
-    for name in selectors.BESIDE:
+    rows = answer.ranking.rows
+    columns: list[str] = []
+    blanks: list[Blank] = []
+    for name in (*selectors.BESIDE, "unrealised_static"):
         if name == answer.by or (hide and selectors.promises(name)):
             continue
-        held = [row.beside[name] for row in answer.ranking.rows if name in row.beside]
-        if held and all(_same(row.beside.get(name), row.figure) for row in answer.ranking.rows):
-            blanks.append(Blank(names[name], ""))
+        if name == "unrealised_static" and ("growth" in columns or answer.by == "growth" or not columns):
+            continue
+        held = [row.beside[name] for row in rows if name in row.beside]
+        twin = next((other for other in (answer.by, *columns) if held and _twins(rows, name, other, answer.by)), "")
+        if twin:
+            blanks.append(Blank(names[name], "", names[twin]))
             continue
         reasons = {value.text(language) if isinstance(value, api.Gap) else "" for value in held}
         if len(reasons) == 1 and "" not in reasons:
-            blanks.append(Blank(names[name], reasons.pop()))
+            if name != "unrealised_static":
+                blanks.append(Blank(names[name], typeset(reasons.pop(), language), ""))
         elif held:
             columns.append(name)
     return tuple(columns), tuple(blanks)
 
 
-def _same(one: api.Figure | api.Gap | None, other: api.Figure | api.Gap) -> bool:
-    """True of two estimates that are one and the same, as gravity and trade are in the shipped release."""
+def _twins(rows: tuple[api.RankRow, ...], name: str, other: str, by: str) -> bool:
+    """True of two columns that would print the same estimates, as gravity and trade in the shipped release."""
+    return all(_same(row.beside.get(name), row.figure if other == by else row.beside.get(other)) for row in rows)
+
+
+def _same(one: api.Figure | api.Gap | None, other: api.Figure | api.Gap | None) -> bool:
+    if isinstance(one, api.Gap) and isinstance(other, api.Gap):
+        return True
     if not (isinstance(one, api.Figure) and isinstance(other, api.Figure)):
         return False
-    return one.status == other.status == "estimated" and math.isclose(one.value, other.value, rel_tol=1e-9)
+    return one.status == other.status == "estimated" and math.isclose(
+        one.value, other.value, rel_tol=1e-6, abs_tol=0.01
+    )
 
 
 def _column(state: MapState, name: str, label: str) -> Column:
@@ -191,7 +261,7 @@ def _flags(rows: list[Row]) -> tuple[tuple[str, str], ...]:
     seen = {cell.status for row in rows for cell in (row.first, *row.cells) if cell is not None}
     words = {
         "partial": _("partial: some importers or products are missing from it"),
-        "estimated": _("estimated: nothing was reported, a model stands in"),
+        "estimated": _("estimated by a model"),
         "modelled": _("modelled: computed by a model from reported values"),
         "gap": _("not known: unknown, which is not zero"),
     }

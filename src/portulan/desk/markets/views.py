@@ -20,21 +20,40 @@ _YEAR = 365 * 24 * 3600
 def show_map(request: HttpRequest) -> HttpResponse:
     """Answer one state of the map: the same address always shows the same figures of the same release."""
     language = "fr" if get_language() == "fr" else "en"
+    before = selectors.release_key()
+    response = _map(request, language)
+    if selectors.release_key() != before:
+        # The release was replaced meanwhile: a page must not mix the figures of two.
+        response = _map(request, language)
+    return response
+
+
+def _map(request: HttpRequest, language: str) -> HttpResponse:
     try:
         choices = selectors.choices(language)
     except selectors.ReleaseMissingError as error:
         return render(request, "markets/no_release.html", {"path": str(error)}, status=503)
+    except selectors.AtlasError as error:
+        return _damaged(request, str(error))
     form = MapForm(request.GET, choices)
     if not form.is_valid():
         return _unknown(request, form)
     try:
         page = map_page(form.state, choices, language)
+        # Some figures are read while the page is written.
+        response = render(request, "markets/map.html", {"page": page, "form": form, "address": address})
     except selectors.UnknownCodeError as error:
         return _unknown(request, form, str(error))
     except selectors.AtlasError as error:
-        return _unknown(request, form, str(error), status=503)
-    response = render(request, "markets/map.html", {"page": page, "form": form, "address": address})
+        return _damaged(request, str(error))
     response["Cache-Control"] = f"public, max-age={_MINUTES}"
+    return response
+
+
+def _damaged(request: HttpRequest, detail: str) -> HttpResponse:
+    """Say that the release cannot be read: nothing the reader could choose would mend it."""
+    response = render(request, "markets/damaged.html", {"detail": detail}, status=503)
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import Final
 
@@ -22,6 +23,8 @@ _SCALES: Final = ((1e9, {"en": "bn", "fr": "Md"}), (1e6, {"en": "M", "fr": "M"})
 # Indicators whose unit is "ratio" but which are multiples, not parts: RCA 2.6, ease 1.3.
 _MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected", "supplier_hhi", "common_language"})
 
+_HALF: Final = 0.5  # what is below half of the smallest step would be printed as zero
+
 
 def _decimal(value: float, language: str, digits: int) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
@@ -32,8 +35,15 @@ def _sane(text: str) -> str:
     return text.replace("-", MINUS) if text.startswith("-") else text
 
 
+def _near_nothing(value: float, step: str) -> str:
+    """Say that a value is less than the smallest step printed, on its own side of zero."""
+    return f"<{NBSP}{step}" if value > 0 else f">{NBSP}{MINUS}{step}"
+
+
 def money(value: float, language: str) -> str:
-    """Return US dollars, as the maps print them: ``115.4 M$``, in French ``115,4 M$``."""
+    """Return US dollars, as the maps print them: ``115.4 M$``, in French ``115,4 M$``; never zero for a little."""
+    if 0 < abs(value) < _HALF:
+        return _near_nothing(value, f"1{NBSP}$")
     for scale, names in _SCALES:
         if abs(value) >= scale * 0.9995:
             return f"{_sane(_decimal(value / scale, language, 0 if scale == 1e3 else 1))}{NBSP}{names[language]}$"
@@ -49,17 +59,24 @@ def said(value: float, unit: str, language: str, indicator: str = "") -> str:
     if unit == "USD per head":
         return f"{_decimal(value, language, 0)}{NBSP}$ {'per head' if language == 'en' else 'par habitant'}"
     if unit in _PARTS and indicator not in _MULTIPLES:
+        if 0 < abs(value) < _HALF / 1000:
+            return _near_nothing(value, f"{_decimal(0.1, language, 1)}{'' if language == 'en' else NBSP}%")
         pattern = "#,##0.0%" if language == "en" else f"#,##0.0{NBSP}%"
         return _sane(format_percent(value, format=pattern, locale=language))
     if unit.startswith("percent"):
         space = "" if language == "en" else NBSP
-        return f"{_sane(_decimal(value, language, 1))}{space}%{_AFTER_PERCENT.get(unit, {}).get(language, '')}"
+        after = f"{space}%{_AFTER_PERCENT.get(unit, {}).get(language, '')}"
+        if 0 < abs(value) < _HALF / 10:
+            return _near_nothing(value, f"{_decimal(0.1, language, 1)}{after}")
+        return f"{_sane(_decimal(value, language, 1))}{after}"
     if unit == "km":
         return f"{_decimal(value, language, 0)}{NBSP}km"
     if unit == "rank":
         return ordinal(value, language)
     if unit in ("persons", "people", "inhabitants"):
         return f"{_decimal(value, language, 0)}{NBSP}{'people' if language == 'en' else 'habitants'}"
+    if 0 < abs(value) < _HALF / 1000:
+        return _near_nothing(value, _decimal(0.001, language, 3))
     return _sane(_decimal(value, language, 2 if abs(value) >= 1 else 3))
 
 
@@ -88,3 +105,11 @@ def folded(text: str) -> str:
     """Return text for comparing names: no case, no accents, œ as oe."""
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a text of the reference tables as its language sets it: in French, no sign is left alone on a line."""
+    if language != "fr":
+        return text
+    text = re.sub(r"[ \u202f]+([:;?!%»])", f"{NBSP}\\1", text)
+    return re.sub(r"«[ \u202f]+", f"«{NBSP}", text)

@@ -30,6 +30,16 @@
   window.addEventListener("hashchange", open);
   open();
 
+  // On paper what is folded away is open; browsers that know ::details-content do it without this.
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.prototype.slice.call(document.querySelectorAll(".p-details--paper:not([open])"));
+    opened.forEach(function (block) { block.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (block) { block.open = false; });
+  });
+
   // A form sends only what was chosen, so that addresses stay short.
   document.addEventListener("submit", function (event) {
     event.target.querySelectorAll("select, input").forEach(function (field) {
