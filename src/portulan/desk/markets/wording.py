@@ -46,7 +46,8 @@ def money(value: float, language: str) -> str:
         return _near_nothing(value, f"1{NBSP}$")
     for scale, names in _SCALES:
         if abs(value) >= scale * 0.9995:
-            return f"{_sane(_decimal(value / scale, language, 0 if scale == 1e3 else 1))}{NBSP}{names[language]}$"
+            whole = scale == 1e3 and abs(value) >= 9_950  # 1.1 k$, but 12 k$: the tenth tells nothing there
+            return f"{_sane(_decimal(value / scale, language, 0 if whole else 1))}{NBSP}{names[language]}$"
     return f"{_sane(_decimal(value, language, 0))}{NBSP}$"
 
 
