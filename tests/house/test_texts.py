@@ -54,7 +54,13 @@ def test_a_path_of_one_machine_is_seen(folder: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["https://example.org/home/page", "src/home/x.py", "~/" + "work/notes", "$BASE/" + "work/x", "url('/fr/map/')"],
+    [
+        "https://example.org/home/page",
+        "src/home/x.py",
+        "~/" + "work/notes",
+        "$BASE/" + "work/x",
+        "url('/fr/map/')",
+    ],
 )
 def test_a_path_that_is_nobodys_is_not(line: str) -> None:
     assert not list(rules.of_one_machine(bad("a.py", line)))
