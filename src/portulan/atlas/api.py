@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portulan.atlas import answers, checks, default_release, inputs, verification
+from portulan.atlas import checks, default_release, inputs, verification
 from portulan.atlas import indicators as _indicators
 from portulan.atlas import release as _release
+from portulan.atlas.asking import open_release, rank, show
 from portulan.atlas.charts.drawn import DrawnMap
 from portulan.atlas.errors import AtlasError, BadInputError, UnknownCodeError
-from portulan.atlas.figures import Coverage, Figure, Flow, Gap, Passport
+from portulan.atlas.figures import Coverage, Figure, Gap, Passport
 from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release
 from portulan.atlas.pipeline import Corrections
-from portulan.atlas.rankings import Ranking, RankRow, rank_markets
+from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import countries as _countries
 from portulan.atlas.reference import sectors as _sectors
 from portulan.atlas.reference.countries import Country
@@ -86,11 +87,6 @@ class SectorChoice:
     def name(self, lang: str = "en") -> str:
         """Return the name in English or French."""
         return self.name_fr if lang == "fr" else self.name_en
-
-
-def open_release(path: str | Path) -> Release:
-    """Open a release built by `build`. Raises `BadInputError` where the folder is not one."""
-    return Release(Path(path))
 
 
 def build(
@@ -156,49 +152,6 @@ def indicators() -> tuple[Indicator, ...]:
 def indicator(ident: str) -> Indicator:
     """Return one indicator; raise `UnknownCodeError` naming those that exist."""
     return _indicators.indicator(ident)
-
-
-def show(
-    release: Release,
-    *,
-    exporter: str,
-    sector: str,
-    market: str | None = None,
-    perimeter: str = "core",
-    flow: Flow | None = None,
-    year: int | None = None,
-) -> tuple[Figure | Gap, ...]:
-    """Return every indicator of one cell (or of the exporter alone, without `market`), goods and services apart."""
-    flows: tuple[Flow, ...] = ("goods", "services") if flow is None else (flow,)
-    out: list[Figure | Gap] = []
-    for one in flows:
-        found = answers.Slice(answers.place(release, exporter, sector, perimeter, one, year))
-        target = "" if market is None else _countries.country(market).iso3
-        for sought in _indicators.INDICATORS:
-            if target or sought.scope == "exporter":
-                out.append(answers.answer(found, sought.id, target))
-    return tuple(out)
-
-
-def rank(
-    release: Release,
-    *,
-    exporter: str,
-    sector: str,
-    perimeter: str = "core",
-    by: str = "potential_static",
-    flow: Flow = "goods",
-    year: int | None = None,
-    top: int | None = None,
-    with_estimates: bool = False,
-) -> Ranking:
-    """Rank the markets of an exporter in a sector.
-
-    Markets without a reported value come apart (`Ranking.apart`), as a gap or as an estimate, and take no rank unless
-    `with_estimates`; the shipped default release holds nothing but estimates and ranks them.
-    """
-    at = answers.place(release, exporter, sector, perimeter, flow, year)
-    return rank_markets(at, by, top, with_estimates)
 
 
 def world_map(

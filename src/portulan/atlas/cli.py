@@ -236,11 +236,11 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import api, printing
+    from portulan.atlas import asking, printing
 
-    release = api.open_release(arguments.release)
+    release = asking.open_release(arguments.release)
     _check_year(release, arguments.flow, arguments.year)
-    found = api.show(
+    found = asking.show(
         release,
         exporter=arguments.exporter,
         sector=arguments.sector,
@@ -257,13 +257,14 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _rank(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import api, printing
+    from portulan.atlas import asking, printing
+    from portulan.atlas.errors import AtlasError
 
-    release = api.open_release(arguments.release)
+    release = asking.open_release(arguments.release)
     if arguments.top < 0:
-        raise api.AtlasError(f"cannot show {arguments.top} markets; give a number from 0 up with --top")
+        raise AtlasError(f"cannot show {arguments.top} markets; give a number from 0 up with --top")
     _check_year(release, arguments.flow or "goods", arguments.year)
-    ranking = api.rank(
+    ranking = asking.rank(
         release,
         exporter=arguments.exporter,
         sector=arguments.sector,
