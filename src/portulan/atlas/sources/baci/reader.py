@@ -240,11 +240,8 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
 
     Refuse as well values whose sum cannot be counted.
     """
-    [(rows, keys, dollars)] = engine.execute(
-        "SELECT COUNT(*), COUNT(DISTINCT hash(exporter, market, code)), SUM(CAST(value_usd AS DOUBLE)) "
-        "FROM product_flow WHERE problem IS NULL"
-    )
-    if rows and dollars > MOST_DOLLARS:
+    [(dollars,)] = engine.execute("SELECT SUM(CAST(value_usd AS DOUBLE)) FROM product_flow WHERE problem IS NULL")
+    if dollars is not None and dollars > MOST_DOLLARS:
         [(exporter, market, code, largest)] = engine.execute(
             "SELECT exporter, market, code, value_usd FROM product_flow WHERE problem IS NULL "
             "ORDER BY value_usd DESC, exporter, market, code LIMIT 1"
@@ -256,17 +253,17 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
             file=year.path.name,
             field="v",
         )
-    if rows == keys:
-        return
-    twice = engine.execute(
-        "SELECT exporter, market, code, COUNT(*) FROM product_flow WHERE "
-        "problem IS NULL GROUP BY ALL HAVING COUNT(*) > 1 ORDER BY ALL LIMIT 1"
+    repeated = (
+        "SELECT exporter, market, code, COUNT(*) AS times FROM product_flow WHERE problem IS NULL "
+        "GROUP BY exporter, market, code HAVING COUNT(*) > 1"
     )
+    twice = engine.execute(f"{repeated} ORDER BY exporter, market, code LIMIT 1")
     if twice:
         exporter, market, code, count = twice[0]
+        [(extra,)] = engine.execute(f"SELECT CAST(SUM(times - 1) AS BIGINT) FROM ({repeated}) AS repeated")
         raise BadInputError(
             f"{year.year}: {exporter} to {market}, product {code}, is "
-            f"there {count} times ({rows - keys} rows too many in all)",
+            f"there {count} times ({extra} rows too many in all)",
             todo="keep one row of each; the file, or two files of the folder, may hold a year or a vintage twice",
             file=year.path.name,
         )
