@@ -11,7 +11,6 @@ import numpy as np
 from portulan.atlas.engine import Engine
 from portulan.atlas.reference import sectors
 
-ALL = "all"
 MISSING = "missing"
 
 

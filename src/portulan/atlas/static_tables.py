@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,7 @@ from portulan.atlas import flows
 from portulan.atlas.engine import Engine
 from portulan.atlas.indicators.output import Column
 from portulan.atlas.manifest import Resource
-from portulan.atlas.reference import countries, pairs
-
-CONTEXT = Path(__file__).parent / "reference" / "context.csv"
+from portulan.atlas.reference import context, countries, pairs
 
 BASKET_COLUMNS = (
     Column("flow", "string", "goods or services"),
@@ -85,17 +82,12 @@ def write(
             LINK_COLUMNS,
             {column.name: np.asarray(covariates[column.name]) for column in LINK_COLUMNS},
         ),
-        _write(engine, folder, "context", CONTEXT_COLUMNS, _by_column(read_context(), CONTEXT_COLUMNS)),
+        _write(engine, folder, "context", CONTEXT_COLUMNS, _by_column(_context_rows(), CONTEXT_COLUMNS)),
     ]
 
 
-def read_context() -> list[tuple[str, str, int, float, str, str]]:
-    """Return the rows of the shipped context table (CIA World Factbook)."""
-    with CONTEXT.open(encoding="utf-8", newline="") as stream:
-        return [
-            (row["market"], row["indicator"], int(row["year"]), float(row["value"]), row["unit"], row["source"])
-            for row in csv.DictReader(stream)
-        ]
+def _context_rows() -> list[tuple[object, ...]]:
+    return [(v.market, v.indicator, v.year, v.value, v.unit, v.source) for v in context.context_values()]
 
 
 _DTYPE: Mapping[str, Any] = {"string": object, "integer": np.int64, "number": np.float64}
