@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from portulan.atlas.engine import Engine
+    from portulan.atlas.indicators.base import Statement
 
 MEMORY, THREADS = "4GB", 2
 Said = dict[str, Any]
@@ -43,6 +44,7 @@ def rca(path: str, out: str) -> Said:
     """RCA of every exporter and product by the program's own statements, on the file as it is, as the peers do."""
     from portulan.atlas.engine import open_engine
 
+    statements = _rca_statements()
     start = time.perf_counter()
     with open_engine(MEMORY, THREADS) as engine:
         engine.view(
@@ -50,7 +52,7 @@ def rca(path: str, out: str) -> Said:
             "SELECT i AS exporter, j AS market, k AS code, CAST(round(v * 1000) AS BIGINT) AS value_usd "
             f"FROM read_parquet('{path}')",
         )
-        return _rca_of_reported_flow(engine, start, out)
+        return _rca_of_reported_flow(engine, statements, start, out)
 
 
 def rca_checked(path: str, out: str) -> Said:
@@ -58,28 +60,32 @@ def rca_checked(path: str, out: str) -> Said:
     from portulan.atlas import inputs
     from portulan.atlas.engine import open_engine
     from portulan.atlas.indicators import trade
-    from portulan.atlas.pipeline import run_statements
 
+    statements = (trade.REPORTED_FLOW, *_rca_statements())
     start = time.perf_counter()
     with open_engine(MEMORY, THREADS) as engine:
         [item] = inputs.plan(engine, [inputs.SourceArgument("baci", Path(path), "HS2017")])
         item.load(engine)
-        run_statements(engine, (trade.REPORTED_FLOW,))
-        return _rca_of_reported_flow(engine, start, out)
+        return _rca_of_reported_flow(engine, statements, start, out)
 
 
-def _rca_of_reported_flow(engine: Engine, start: float, out: str) -> Said:
-    """Compute, stop the clock once the table is there (a data frame for the peers), then keep its rows in `out`."""
-    import numpy as np
-
+def _rca_statements() -> Sequence[Statement]:
+    """Return what makes the RCA, imported before the clock starts, as the libraries of the peers are."""
     from portulan.atlas.indicators import rca as indicator
     from portulan.atlas.indicators import trade
-    from portulan.atlas.pipeline import run_statements
 
-    run_statements(engine, (trade.EXPORTER_PRODUCT, trade.WORLD_PRODUCT))
-    run_statements(engine, (indicator.EXPORTER_TOTAL, indicator.WORLD_TOTAL, indicator.PRODUCT_RCA))
+    totals = (indicator.EXPORTER_TOTAL, indicator.WORLD_TOTAL)
+    return (trade.EXPORTER_PRODUCT, trade.WORLD_PRODUCT, *totals, indicator.PRODUCT_RCA)
+
+
+def _rca_of_reported_flow(engine: Engine, statements: Sequence[Statement], start: float, out: str) -> Said:
+    """Compute, stop the clock once the table is there (a data frame for the peers), then keep its rows in `out`."""
+    for statement in statements:
+        (engine.materialise if statement.kept else engine.view)(statement.name, statement.select)
     seconds = time.perf_counter() - start
     found = engine.columns("SELECT exporter, code, rca FROM product_rca WHERE exports_usd > 0")
+    import numpy as np
+
     np.savez(out, exporter=found["exporter"].astype("U3"), code=found["code"].astype("U6"), rca=found["rca"])
     return {"seconds": seconds, "rows": len(found["rca"])}
 

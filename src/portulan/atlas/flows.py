@@ -91,7 +91,7 @@ def load_baskets(engine: Engine, lines: Iterable[BasketLine]) -> None:
     )
     engine.materialise(
         "basket_code",
-        "SELECT perimeter, sector, code, CAST(millionths AS "
+        f"SELECT perimeter, sector, CAST(code AS {engine.code_type('product')}) AS code, CAST(millionths AS "
         "DECIMAL(18, 0)) * CAST(0.000001 AS DECIMAL(9, 6)) AS weight, "
         "millionths / 1000000 AS weight_double FROM basket_incoming",
     )

@@ -220,8 +220,10 @@ def _reading_items(argument: SourceArgument) -> list[Item]:
 def account(engine: Engine, item: Item) -> dict[str, Any]:
     """Say what was loaded: rows, dollars, and a fingerprint of the rows that does not depend on their order."""
     [(rows, dollars, mark)] = engine.execute(
-        "SELECT COUNT(*), CAST(SUM(value_usd) AS BIGINT), CAST(SUM(CAST(hash(exporter, "
-        "market, code, value_usd) AS HUGEINT)) AS VARCHAR) "
+        "SELECT COUNT(*), CAST(SUM(value_usd) AS BIGINT), CAST(SUM(CAST(hash("
+        # The texts, not the numbers an engine may keep in their place: these change with the list of codes.
+        "CAST(exporter AS VARCHAR), CAST(market AS VARCHAR), CAST(code AS VARCHAR), value_usd"
+        ") AS HUGEINT)) AS VARCHAR) "
         "FROM product_flow"
     )
     return {

@@ -82,6 +82,20 @@ class Engine(Protocol):
         """Create `table` from numpy columns of one length (text as object arrays)."""
         ...
 
+    def declare(self, codes: str, values: Sequence[str]) -> None:
+        """Say which texts columns of these codes (``country``, ``product``) may hold, in their order, each once.
+
+        Forgets what was declared before under that name; columns made with it stay as they are.
+        """
+        ...
+
+    def code_type(self, codes: str) -> str:
+        """Return the SQL type for a column of these codes: one of its own where declared and useful, else VARCHAR.
+
+        Either way the column is compared, sorted and read as text.
+        """
+        ...
+
     def load_csv(self, table: str, path: Path, select: str) -> None:
         """Create `table` as `select` over the text columns of a comma-separated file, called `source` in `select`.
 

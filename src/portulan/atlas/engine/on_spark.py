@@ -109,6 +109,13 @@ class SparkEngine:
         self._files.insert("incoming", columns)
         self._take("incoming", table)
 
+    def declare(self, codes: str, values: Sequence[str]) -> None:
+        """Do nothing: Spark has no type of few texts."""
+
+    def code_type(self, codes: str) -> str:
+        """Return VARCHAR, whatever was declared."""
+        return "VARCHAR"
+
     def load_csv(self, table: str, path: Path, select: str) -> None:
         """Create `table` as `select` over the text columns of a comma-separated file, called `source` in `select`."""
         self._files.load_csv("incoming", path, select)

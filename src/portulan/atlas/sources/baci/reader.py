@@ -19,7 +19,7 @@ import numpy as np
 
 from portulan.atlas.engine import Engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
-from portulan.atlas.reference import countries, hs_revisions
+from portulan.atlas.reference import countries, hs_revisions, sectors
 from portulan.atlas.sources import tables
 from portulan.atlas.sources.baci.shape import MAX_BAD_SHARE, NEEDED, BaciInput, BaciYear, inspect, year_of
 from portulan.atlas.sources.reading import Quarantined
@@ -44,17 +44,20 @@ def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarant
     """
     if source.columns is not None:
         mine = f"{year_of(source.columns['t'])} = {year.year}"
+        _name_codes(engine, source, {name: _written_in_parquet(engine, year, name, mine) for name in ("i", "j", "k")})
         engine.load_parquet("product_flow", year.path, _select(source.columns, where=mine))
     else:
         with _as_file(year) as csv:
             _check_header(csv, year)
-            engine.load_csv("product_flow", csv, _select(_CSV, named=year.year))
-    _name_countries(engine, source)
-    _check_products(engine, source)
-    _refuse_duplicates(engine, year)
+            engine.load_csv("baci_row", csv, "SELECT t, i, j, k, v FROM source")
+        _name_codes(engine, source, {name: _written(engine, name) for name in ("i", "j", "k")})
+        engine.materialise("product_flow", f"WITH source AS (SELECT * FROM baci_row) {_select(_CSV, named=year.year)}")
+    engine.drop("baci_row", "baci_country", "baci_product")
     aside = _set_aside(engine, year)
     if year == source.years[0]:
         aside += source.aside
+    _refuse_uncountable(engine, year)
+    _refuse_duplicates(engine, year)
     if not engine.execute("SELECT 1 FROM product_flow LIMIT 1"):
         raise BadInputError(
             f"no usable row for {year.year}", todo="get the file again from its source", file=year.path.name
@@ -62,30 +65,66 @@ def load_year(engine: Engine, source: BaciInput, year: BaciYear) -> list[Quarant
     return aside
 
 
+def _written_in_parquet(engine: Engine, year: BaciYear, name: str, mine: str) -> list[str]:
+    """Return the codes of one column as the file writes them: its dictionary is read, not its ten million rows."""
+    engine.load_parquet(
+        "baci_written", year.path, f"SELECT DISTINCT CAST({name} AS VARCHAR) AS {name} FROM source WHERE {mine}"
+    )
+    return _written(engine, name, "baci_written")
+
+
+def _written(engine: Engine, name: str, table: str = "baci_row") -> list[str]:
+    return [str(row[0]) for row in engine.execute(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL")]
+
+
+def _name_codes(engine: Engine, source: BaciInput, written: Mapping[str, list[str]]) -> None:
+    """Create ``baci_country`` and ``baci_product`` (written, code, problem): what each code of the file stands for.
+
+    A code that our reference does not know stands for itself, with its problem. Joined to the rows, these two small
+    tables name ten million rows in the time it takes to read them.
+    """
+    named = {code: _iso3(code, source) for code in sorted({*written["i"], *written["j"]})}
+    countries_ = [(code, iso3 or code, None if iso3 else f"unknown country {code}") for code, iso3 in named.items()]
+    products = [(code, _six(code)) for code in sorted(set(written["k"]))]
+    unknown = _unknown_products(source, [six for _, six in products])
+    engine.declare("country", sorted({name for _, name, _ in countries_}))
+    crosswalk = {line.code for line in sectors.crosswalk(source.revision)}
+    engine.declare("product", sorted({six for _, six in products} | crosswalk))
+    _code_table(engine, "baci_country", countries_, engine.code_type("country"))
+    _code_table(
+        engine, "baci_product", [(code, six, unknown.get(six)) for code, six in products], engine.code_type("product")
+    )
+
+
+def _code_table(engine: Engine, name: str, rows: list[tuple[str, str, str | None]], kind: str) -> None:
+    columns = {
+        column: np.array([row[place] or "" for row in rows], dtype=object)
+        for place, column in enumerate(("written", "code", "problem"))
+    }
+    engine.insert("baci_incoming", columns)
+    engine.materialise(
+        name, f"SELECT written, CAST(code AS {kind}) AS code, NULLIF(problem, '') AS problem FROM baci_incoming"
+    )
+    engine.drop("baci_incoming")
+
+
 def _select(kinds: Mapping[str, str], *, where: str = "TRUE", named: int | None = None) -> str:
     """Return the SELECT that turns source rows into typed rows, each with the problem it has, if any.
 
     ``kinds`` says what each column holds (each by its own: text countries may stand beside numeric products).
     """
-    # Blanks around a country are seen to once a country, in _name_countries: here it would be once a row.
-    # The one spelling of CEPII's own is renamed here, row by row: ten million rows are not copied for it afterwards.
-    exporter, market = (
-        f"CASE WHEN {name} = 'S19' THEN 'TWN' ELSE {name} END" if kinds[name] == "text" else f"CAST({name} AS VARCHAR)"
-        for name in ("i", "j")
-    )
-    product = "trim(k)" if kinds["k"] == "text" else "CAST(k AS VARCHAR)"
+    written = {name: name if kinds[name] == "text" else f"CAST({name} AS VARCHAR)" for name in ("i", "j", "k")}
     value = "TRY_CAST(trim(v) AS DOUBLE)" if kinds["v"] == "text" else "CAST(v AS DOUBLE)"
     wrong_year = (
         f"WHEN {year_of('text')} IS DISTINCT FROM {named} THEN 'another year than the file''s name says'"
         if named
         else ""
     )
-    # Five digits are six whose zero was lost in a numeric column; any other length is left as it is, and set aside.
     return f"""
 SELECT
-  {exporter} AS exporter,
-  {market} AS market,
-  CASE WHEN length({product}) = 5 THEN concat('0', {product}) ELSE {product} END AS code,
+  exporting.code AS exporter,
+  importing.code AS market,
+  product.code AS code,
   CAST(CASE WHEN {value} >= 0 AND {value} < 9e12 THEN round({value} * 1000) END AS BIGINT) AS value_usd,
   CASE
     {wrong_year}
@@ -95,9 +134,16 @@ SELECT
     WHEN {value} >= 9e12 THEN 'value of more than 9 million billion dollars'
     WHEN {value} < 0 THEN 'negative value'
     WHEN round({value} * 1000) < 1 THEN 'value of less than one dollar'
-    WHEN {exporter} = {market} THEN '{SAME}'
+    WHEN exporting.problem IS NOT NULL THEN LEAST(exporting.problem, COALESCE(importing.problem, exporting.problem))
+    WHEN importing.problem IS NOT NULL THEN importing.problem
+    WHEN exporting.code = importing.code THEN '{SAME}'
+    WHEN product.problem IS NOT NULL THEN product.problem
   END AS problem
-FROM source WHERE {where}"""
+FROM source
+LEFT JOIN baci_country AS exporting ON exporting.written = {written["i"]}
+LEFT JOIN baci_country AS importing ON importing.written = {written["j"]}
+LEFT JOIN baci_product AS product ON product.written = {written["k"]}
+WHERE {where}"""
 
 
 def _check_header(csv: Path, year: BaciYear) -> None:
@@ -145,34 +191,6 @@ def _as_file(year: BaciYear) -> Iterator[Path]:
         yield target
 
 
-def _name_countries(engine: Engine, source: BaciInput) -> None:
-    """Turn numeric codes into ISO3, and mark the rows whose country our reference does not know."""
-    seen = [
-        str(row[0])
-        for row in engine.execute(
-            "SELECT DISTINCT exporter FROM product_flow UNION SELECT DISTINCT market FROM product_flow ORDER BY 1"
-        )
-        if row[0] is not None
-    ]
-    names: dict[str, str | None] = {code: _iso3(code, source) for code in seen}
-    changed = [
-        (code, iso3 or code, "" if iso3 else f"unknown country {code}") for code, iso3 in names.items() if iso3 != code
-    ]
-    if changed:
-        columns = zip(("code", "iso3", "problem"), zip(*changed, strict=True), strict=True)
-        engine.insert("baci_country", {name: np.array(values, dtype=object) for name, values in columns})
-        engine.materialise(
-            "product_flow",
-            "SELECT COALESCE(e.iso3, exporter) AS exporter, COALESCE(m.iso3, market) AS market, product_flow.code, "
-            "value_usd, COALESCE(product_flow.problem, LEAST(NULLIF(e.problem, ''), NULLIF(m.problem, '')), "
-            # One country may have been written with two codes (ROM and ROU, FRA and 251).
-            f"CASE WHEN COALESCE(e.iso3, exporter) = COALESCE(m.iso3, market) THEN '{SAME}' END) AS problem "
-            "FROM product_flow LEFT JOIN baci_country AS e ON e.code = exporter "
-            "LEFT JOIN baci_country AS m ON m.code = market",
-        )
-        engine.drop("baci_country")
-
-
 def _iso3(written: str, source: BaciInput) -> str | None:
     code = written.strip()
     try:
@@ -201,12 +219,14 @@ def _check_published(source: BaciInput, code: int, known: str) -> None:
         )
 
 
-def _check_products(engine: Engine, source: BaciInput) -> None:
-    """Refuse codes of another revision; mark the rows whose product is no code of this one, as far as it is told."""
-    codes = [
-        str(row[0])
-        for row in engine.execute("SELECT DISTINCT code FROM product_flow WHERE code IS NOT NULL ORDER BY code")
-    ]
+def _six(written: str) -> str:
+    """Return a product code as published: five digits are six whose zero was lost in a numeric column."""
+    code = written.strip()
+    return f"0{code}" if len(code) == 5 else code
+
+
+def _unknown_products(source: BaciInput, codes: list[str]) -> dict[str, str]:
+    """Refuse codes of another revision; return what is wrong with those that are no code of this one, where told."""
     six = [code for code in codes if _SIX_DIGITS.fullmatch(code)]
     foreign = hs_revisions.codes_not_in(source.revision, six)
     if foreign:
@@ -222,28 +242,15 @@ def _check_products(engine: Engine, source: BaciInput) -> None:
     bad = {code: NOT_SIX for code in codes if not _SIX_DIGITS.fullmatch(code)}
     if source.products is not None:
         bad |= {code: f"unknown product of {source.revision}" for code in six if code not in source.products}
-    if bad:
-        engine.insert(
-            "baci_unknown",
-            {"code": np.array(list(bad), dtype=object), "why": np.array(list(bad.values()), dtype=object)},
-        )
-        engine.materialise(
-            "product_flow",
-            "SELECT exporter, market, product_flow.code, value_usd, COALESCE(problem, why) AS problem "
-            "FROM product_flow LEFT JOIN baci_unknown ON baci_unknown.code = product_flow.code",
-        )
-        engine.drop("baci_unknown")
+    return bad
 
 
-def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
-    """Refuse a year that gives one exporter, importer and product twice: which of the two is right cannot be told.
-
-    Refuse as well values whose sum cannot be counted.
-    """
-    [(dollars,)] = engine.execute("SELECT SUM(CAST(value_usd AS DOUBLE)) FROM product_flow WHERE problem IS NULL")
+def _refuse_uncountable(engine: Engine, year: BaciYear) -> None:
+    """Refuse values whose sum is more than 64 bits can count."""
+    [(dollars,)] = engine.execute("SELECT SUM(CAST(value_usd AS DOUBLE)) FROM product_flow")
     if dollars is not None and dollars > MOST_DOLLARS:
         [(exporter, market, code, largest)] = engine.execute(
-            "SELECT exporter, market, code, value_usd FROM product_flow WHERE problem IS NULL "
+            "SELECT exporter, market, code, value_usd FROM product_flow "
             "ORDER BY value_usd DESC, exporter, market, code LIMIT 1"
         )
         raise BadInputError(
@@ -253,20 +260,27 @@ def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
             file=year.path.name,
             field="v",
         )
+
+
+def _refuse_duplicates(engine: Engine, year: BaciYear) -> None:
+    """Refuse a year that gives one exporter, importer and product twice: which of the two is right cannot be told."""
+    [(rows,)] = engine.execute("SELECT COUNT(*) FROM product_flow")
+    [(keys,)] = engine.execute(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT exporter, market, code FROM product_flow) AS held"
+    )
+    if rows == keys:
+        return
     repeated = (
-        "SELECT exporter, market, code, COUNT(*) AS times FROM product_flow WHERE problem IS NULL "
+        "SELECT exporter, market, code, COUNT(*) AS times FROM product_flow "
         "GROUP BY exporter, market, code HAVING COUNT(*) > 1"
     )
-    twice = engine.execute(f"{repeated} ORDER BY exporter, market, code LIMIT 1")
-    if twice:
-        exporter, market, code, count = twice[0]
-        [(extra,)] = engine.execute(f"SELECT CAST(SUM(times - 1) AS BIGINT) FROM ({repeated}) AS repeated")
-        raise BadInputError(
-            f"{year.year}: {exporter} to {market}, product {code}, is "
-            f"there {count} times ({extra} rows too many in all)",
-            todo="keep one row of each; the file, or two files of the folder, may hold a year or a vintage twice",
-            file=year.path.name,
-        )
+    [(exporter, market, code, count)] = engine.execute(f"{repeated} ORDER BY exporter, market, code LIMIT 1")
+    raise BadInputError(
+        f"{year.year}: {exporter} to {market}, product {code}, is "
+        f"there {count} times ({rows - keys} rows too many in all)",
+        todo="keep one row of each; the file, or two files of the folder, may hold a year or a vintage twice",
+        file=year.path.name,
+    )
 
 
 def _set_aside(engine: Engine, year: BaciYear) -> list[Quarantined]:
