@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portulan.atlas import api
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 from portulan.atlas.sources.passports import SourcePassport, all_passports, passport, read_passport
 
@@ -168,3 +169,8 @@ def test_the_how_to_names_every_source_with_its_page_licence_and_way(page: str) 
 def test_the_how_to_names_the_editions_one_may_choose() -> None:
     text = (Path(__file__).parents[3] / "docs" / "howto" / "load-data.md").read_text(encoding="utf-8")
     assert " ".join(passport("baci").editions) in text
+
+
+def test_the_shipped_papers_are_read_once_and_are_those_of_the_files() -> None:
+    assert api.sources() == all_passports()
+    assert api.sources() is api.sources()

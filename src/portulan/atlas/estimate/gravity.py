@@ -16,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portulan.atlas.errors import AtlasError, BadInputError
-from portulan.atlas.estimate.effects import Floats, encode, independent, solve_normal
-from portulan.atlas.estimate.separation import separated_by_regressors
+from portulan.atlas.estimate.effects import Floats, independent, solve_normal
+from portulan.atlas.estimate.separation_cells import separated_cells
+from portulan.atlas.estimate.two_way import LOOSE, cross_matrices, matrix_effects, two_way
 
 Mask = NDArray[np.bool_]
 
 COVARIATES = ("log_distance", "contiguous", "common_language", "colonial_tie")
 _MAX_ITERATIONS = 100
-_TIGHT, _LOOSE = 1e-12, 1e-7  # of the inner solver: for a result, for a step
-_CG_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,42 +111,8 @@ def _prepare(flows: Floats, covariates: Floats, used: Mask) -> tuple[Floats, Mas
     if not (y > 0.0).any():
         raise BadInputError("no flow at all in this basket", todo="show a gap: nothing can be estimated")
     alive = used & (y.sum(axis=1) > 0.0)[:, None] & (y.sum(axis=0) > 0.0)[None, :]
-    if not _cannot_be_separated(y, covariates, alive):
-        rows, columns = np.nonzero(alive)
-        flat = covariates[:, rows, columns].T
-        bad = separated_by_regressors(y[alive], flat, [encode(rows), encode(columns)])
-        alive[rows[bad], columns[bad]] = False
+    alive &= ~separated_cells(y, covariates, alive)
     return y, alive, int(used.sum()) - int(alive.sum())
-
-
-def _cannot_be_separated(y: Floats, covariates: Floats, alive: Mask) -> bool:
-    """Say yes where nothing can be separated (a quick and sufficient test).
-
-    Let z = a_i + b_j + c z_ij be zero on all positive cells and nowhere negative. If no combination of covariates is
-    constant over the positive cells once the effects are out, c = 0; then a and -b are equal to one constant within
-    each set of countries linked by positive cells, and a cell from one set to another orders their constants. If one
-    can go from anywhere to anywhere along cells, they are all equal, and z is zero everywhere.
-    """
-    positive: Mask = alive & (y > 0.0)
-    rows: Mask = np.asarray(alive.any(axis=1))
-    columns: Mask = np.asarray(alive.any(axis=0))
-    first = int(np.argmax(rows))
-    forth: Mask = np.arange(rows.size) == first  # exporters that can be reached
-    back: Mask = positive[first]  # importers from which the first can be reached
-    while True:
-        before = int(forth.sum()) + int(back.sum())
-        forth = np.asarray(positive[:, alive[forth].any(axis=0)].any(axis=1)) | forth
-        back = np.asarray(positive[alive[:, back].any(axis=1)].any(axis=0)) | back
-        if int(forth.sum()) + int(back.sum()) == before:
-            break
-    if not (forth[rows].all() and back[columns].all()):
-        return False
-    weights = positive.astype(np.float64)
-    z = np.where(positive[None], covariates, 0.0)
-    exporter, importer = _two_way(weights, z)
-    rest = np.where(positive[None], z - exporter[:, :, None] - importer[:, None, :], 0.0)
-    products = _cross(rest, weights)
-    return bool(independent(products, np.sum(weights * z * z, axis=(1, 2)), tolerance=1e-8).all())
 
 
 def _predictor(exporter: Floats, importer: Floats, beta: Floats, z: Floats) -> Floats:
@@ -155,57 +120,6 @@ def _predictor(exporter: Floats, importer: Floats, beta: Floats, z: Floats) -> F
     for coefficient, values in zip(beta, z, strict=True):
         out = out + coefficient * values
     return out
-
-
-def _cross(columns: Floats, weights: Floats) -> Floats:
-    """Return the weighted cross products of q matrices, each entry one numpy sum."""
-    count = columns.shape[0]
-    out = np.empty((count, count))
-    for row in range(count):
-        weighted = weights * columns[row]
-        for column in range(row, count):
-            out[row, column] = out[column, row] = np.sum(weighted * columns[column])
-    return out
-
-
-def _two_way(weights: Floats, columns: Floats) -> tuple[Floats, Floats]:
-    """Return the exporter (q x n) and importer (q x m) effects of the weighted regression of q matrices on both."""
-    weighted = weights * columns
-    return _effects(weights, weighted.sum(axis=2), weighted.sum(axis=1), _TIGHT)
-
-
-def _effects(weights: Floats, by_row: Floats, by_column: Floats, tolerance: float) -> tuple[Floats, Floats]:
-    """Solve the normal equations of two-way effects for q right-hand sides, given as sums over rows and columns.
-
-    Rows are eliminated; what is left for the columns is solved by conjugate gradients, scaled by the diagonal.
-    """
-    across = np.ascontiguousarray(weights.T)
-    rows, totals = weights.sum(axis=1), weights.sum(axis=0)
-    rows, totals = np.where(rows > 0.0, rows, 1.0), np.where(totals > 0.0, totals, 1.0)
-    row_means = by_row / rows
-    rest = by_column - np.einsum("ji,qi->qj", across, row_means)
-    importer = np.zeros_like(rest)
-    scaled = rest / totals
-    direction, size = scaled, np.sum(rest * scaled, axis=1)
-    # At the optimum the right-hand side of the target is rounding alone: nothing under 1e-13 of an effect is pursued.
-    wanted = np.sum(by_column**2 / totals, axis=1) + np.sum(by_row * row_means, axis=1)
-    stop = np.maximum(tolerance**2 * wanted, 1e-26 * float(np.sum(totals)))
-    for _ in range(_CG_STEPS):
-        going = size > stop
-        if not going.any():
-            break
-        inner = np.einsum("ij,qj->qi", weights, direction) / rows
-        image = totals * direction - np.einsum("ji,qi->qj", across, inner)
-        curvature = np.sum(direction * image, axis=1)
-        going &= curvature > 0.0
-        step = np.where(going, size / np.where(going, curvature, 1.0), 0.0)
-        importer = importer + step[:, None] * direction
-        rest = rest - step[:, None] * image
-        scaled = rest / totals
-        before, size = size, np.sum(rest * scaled, axis=1)
-        direction = scaled + (size / np.where(before > 0.0, before, 1.0))[:, None] * direction
-    exporter = row_means - np.einsum("ij,qj->qi", weights, importer) / rows
-    return exporter, importer
 
 
 _State = tuple[Floats, Floats, Floats]  # exporter effects, importer effects, coefficients of the kept covariates
@@ -222,9 +136,9 @@ class _Solver:
         self._y, self._used = y, used
         self._count = z.shape[0]
         weights = np.where(used, (y + np.mean(y[used])) / 2.0, 0.0)
-        exporter, importer = _two_way(weights, z)
+        exporter, importer = two_way(weights, z)
         rest = np.where(used[None], z - exporter[:, :, None] - importer[:, None, :], 0.0)
-        self.kept = independent(_cross(rest, weights), np.sum(weights * z * z, axis=(1, 2)))
+        self.kept = independent(cross_matrices(rest, weights), np.sum(weights * z * z, axis=(1, 2)))
         self._z = np.ascontiguousarray(z[self.kept])
         self._flat = self._z.reshape(self._z.shape[0], -1)
         flows = y[y > 0.0]
@@ -274,7 +188,7 @@ class _Solver:
         weighted = weights * self._z
         rows = np.concatenate([right.sum(axis=1)[None], weighted.sum(axis=2)])
         columns = np.concatenate([right.sum(axis=0)[None], weighted.sum(axis=1)])
-        exporter, importer = _effects(weights, rows, columns, _LOOSE)
+        exporter, importer = matrix_effects(weights, rows, columns, LOOSE)
         explained = np.einsum("pi,qi->pq", exporter, rows) + np.einsum("pj,qj->pq", importer, columns)
         products = np.einsum("pk,qk->pq", weighted.reshape(self._flat.shape), self._flat) - explained[1:, 1:]
         slope = np.einsum("pk,k->p", self._flat, right.ravel()) - explained[0, 1:]
@@ -298,15 +212,15 @@ class _Solver:
 
     def standard_errors(self, mu: Floats) -> Floats:
         """Return the sandwich errors (NaN for a covariate that was dropped), clustered by pair of countries."""
-        exporter, importer = _two_way(mu, self._z)
+        exporter, importer = two_way(mu, self._z)
         rest = np.where(mu > 0.0, self._z - exporter[:, :, None] - importer[:, None, :], 0.0)
         count = rest.shape[0]
-        bread = solve_normal(_cross(rest, mu), np.eye(count))
+        bread = solve_normal(cross_matrices(rest, mu), np.eye(count))
         scores = rest * np.where(self._used, self._y - mu, 0.0)
         scores = scores + scores.transpose(0, 2, 1)
         pairs = int((np.triu(self._used | self._used.T)).sum())
         upper = np.triu(np.ones(mu.shape))
-        meat = _cross(scores, upper) * (pairs / (pairs - 1.0))
+        meat = cross_matrices(scores, upper) * (pairs / (pairs - 1.0))
         half = np.sum(bread[:, :, None] * meat[None, :, :], axis=1)
         covariance = np.sum(half[:, :, None] * bread[None, :, :], axis=1)
         out = np.full(self._count, np.nan)

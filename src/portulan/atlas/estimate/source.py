@@ -22,6 +22,7 @@ _STATEMENTS = (
     trade.PAIR_TOTAL,
     potential.SUPPLY,
     potential.HYPOTHETICAL,
+    potential.CULTURE_LINE,
     potential.CULTURE_FLOW,
 )
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ SourceFlow = Literal["goods", "services", "context", "pairs"]
 HERE = Path(__file__).parent
 _TEXTS = ("name", "title_en", "title_fr", "producer", "citation", "licence", "licence_url", "homepage", "vintage")
 _REQUIRED = {*_TEXTS, "download_url", "flow", "seen", "known_faults_en", "known_faults_fr"}
-_OPTIONAL = {"size_mb", "file_name", "editions", "edition", "sizes_mb", "sha256", "by_hand_en", "by_hand_fr"}
+_LATER = ("file_name", "edition", "by_hand_en", "by_hand_fr", "use_en", "use_fr", "redistribution")
+_OPTIONAL = {*_LATER, "size_mb", "editions", "sizes_mb", "sha256"}
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _FILES = frozenset({".zip", ".csv", ".gz", ".json", ".xlsx", ".parquet", ".tsv", ".txt", ".xml"})
@@ -33,7 +35,8 @@ class SourcePassport:
     ``by_hand_en`` and ``by_hand_fr``, which say how to have them.
     ``seen`` is true where a real file was read during development. ``editions`` are the variants one may choose
     (the HS revisions of BACI), ``edition`` the one taken when none is named. ``sizes_mb`` is by edition, in
-    millions of bytes; ``sha256`` is by ``vintage`` or ``vintage/edition``.
+    millions of bytes; ``sha256`` is by ``vintage`` or ``vintage/edition``. ``use`` says what of it the atlas takes.
+    ``redistribution`` is ``limited`` where the licence limits passing the data on, as its text says.
     """
 
     name: str
@@ -58,6 +61,9 @@ class SourcePassport:
     sha256: Mapping[str, str] = field(default_factory=dict)
     by_hand_en: str = ""
     by_hand_fr: str = ""
+    use_en: str = ""
+    use_fr: str = ""
+    redistribution: str = ""
 
     @property
     def pullable(self) -> bool:
@@ -99,6 +105,12 @@ def all_passports(root: Path = HERE) -> tuple[SourcePassport, ...]:
     """Return the passports of every source, by name."""
     found = [read_passport(path) for path in sorted(root.glob("*/passport.toml"))]
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+@lru_cache(maxsize=1)
+def shipped_passports() -> tuple[SourcePassport, ...]:
+    """Return the passports that come with Portulan, by name; read once, for pages that cite them each time."""
+    return all_passports()
 
 
 def passport(name: str, root: Path = HERE) -> SourcePassport:
@@ -143,7 +155,7 @@ def _check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
     for key in _TEXTS:
         if not isinstance(raw[key], str) or not raw[key].strip():
             raise _wrong(path, key, "an unempty text is expected", "write it between quotes")
-    for key in ("download_url", "file_name", "edition", "by_hand_en", "by_hand_fr"):
+    for key in ("download_url", *_LATER):
         if not isinstance(raw.get(key, ""), str):
             raise _wrong(path, key, "a text is expected", "write it between quotes")
     if not isinstance(raw["seen"], bool):
