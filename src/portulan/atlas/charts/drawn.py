@@ -1,4 +1,4 @@
-"""A map ready for a page: what a caller receives, without what drew it."""
+"""A map or chart ready for a page: what a caller receives, without what drew it."""
 
 from __future__ import annotations
 
@@ -24,3 +24,38 @@ class DrawnMap:
     note_en: str
     note_fr: str
     off_map: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart ready for a page or a file.
+
+    ``title`` and ``description`` are also inside the drawing, for those who do not see it. ``css_needed`` is true
+    where it has no colours of its own and needs the stylesheet of the charts.
+    """
+
+    svg: str
+    title: str
+    description: str
+    css_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SmallMap:
+    """One of several small maps: its drawing, and its legend where its classes are its own."""
+
+    svg: str
+    title: str
+    description: str
+    href: str | None
+    legend: tuple[LegendLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMaps:
+    """Several small maps of one indicator. ``legend`` is empty where each map has its own; print the note with them."""
+
+    maps: tuple[SmallMap, ...]
+    legend: tuple[LegendLine, ...]
+    legend_title: str
+    note: str

@@ -6,13 +6,15 @@ theme recolours it. The print writer writes everything in one file, for Typst, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from portulan.atlas.charts.geometry.world import Piece, load_world
+from portulan.atlas.charts.inks import FONT
 from portulan.atlas.charts.palettes import LIGHT, stripes_for
+from portulan.atlas.charts.scene import wrapped
 from portulan.atlas.charts.worldmap import Drawing, LegendEntry, Mark
 
 _SVG = 'xmlns="http://www.w3.org/2000/svg"'
@@ -22,6 +24,13 @@ _PATTERNS: tuple[tuple[str, int, float, int, str, str | None], ...] = (
     ("disputed", 10, 3, -45, "disputed-line", "disputed"),
     ("on-pale", 15, 2.5, -45, "on-pale", None),
     ("on-dark", 15, 2.5, -45, "on-dark", None),
+)
+
+
+# Dots over what is in doubt, in map units: (name, step, radius, angle, palette name).
+_DOTS: tuple[tuple[str, int, float, int, str], ...] = (
+    ("doubt-on-pale", 26, 5.5, 30, "on-pale"),
+    ("doubt-on-dark", 26, 5.5, 30, "on-dark"),
 )
 
 
@@ -64,6 +73,15 @@ def _pattern(name: tuple[str, str], step: int, line: float, angle: int, ink: str
     )
 
 
+def _dotting(name: tuple[str, str], step: int, radius: float, angle: int, ink: str) -> str:
+    """Return one dotting, its colour given as a ready attribute."""
+    return (
+        f'<pattern id="{"-".join(name)}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({angle})">'
+        f'<circle cx="{step / 2:g}" cy="{step / 2:g}" r="{radius:g}" {ink}/></pattern>'
+    )
+
+
 # --- web ---------------------------------------------------------------------------------------------------------
 
 
@@ -79,7 +97,7 @@ def to_web_svg(drawing: Drawing, world_href: str = "", prefix: str = "map") -> s
     patterns = "".join(
         _pattern((prefix, name), step, line, angle, f'class="pt-{ink}"', background and f'class="pt-{background}"')
         for name, step, line, angle, ink, background in _PATTERNS
-    )
+    ) + _web_dots(drawing, prefix)
     shapes = "" if world_href else _shapes()
     body = "".join(_web_mark(mark, world_href, prefix) for mark in drawing.marks)
     return (
@@ -89,6 +107,14 @@ def to_web_svg(drawing: Drawing, world_href: str = "", prefix: str = "map") -> s
         f"<defs>{patterns}{shapes}</defs>"
         f'<g aria-hidden="true">{_use(world_href, "sea", "pt-sea")}{_use(world_href, "graticule", "pt-graticule")}'
         f"{_use(world_href, 'land', 'pt-coast')}</g>{body}</svg>"
+    )
+
+
+def _web_dots(drawing: Drawing, prefix: str) -> str:
+    if not any(mark.doubtful for mark in drawing.marks):
+        return ""
+    return "".join(
+        _dotting((prefix, name), step, radius, angle, f'class="pt-{ink}"') for name, step, radius, angle, ink in _DOTS
     )
 
 
@@ -108,6 +134,9 @@ def _web_mark(mark: Mark, world_href: str, prefix: str) -> str:
         drawn.append(_use(world_href, piece, f"pt-area pt-{mark.fill}{dashed}"))
         if mark.striped:
             drawn.append(_use(world_href, piece, "pt-stripes", f' fill="url(#{prefix}-{stripes_for(mark.fill)})"'))
+        if mark.doubtful:
+            dots = f' fill="url(#{prefix}-doubt-{stripes_for(mark.fill)})"'
+            drawn.append(_use(world_href, piece, "pt-stripes", dots))
     inside = f"<title>{escape(mark.label)}</title>{''.join(drawn)}"
     if mark.href is None:
         return f"<g>{inside}</g>"
@@ -123,30 +152,39 @@ def to_web_swatch(entry: LegendEntry, prefix: str = "map") -> str:
         drawn = f'{area} class="pt-area" fill="url(#{prefix}-{entry.fill})"/>'
     else:
         drawn = f'{area} class="pt-area pt-{entry.fill}{dashed}"/>'
-        drawn += f'{area} class="pt-stripes" fill="url(#{prefix}-{stripes_for(entry.fill)})"/>' if entry.striped else ""
+        over = f"{prefix}-{'doubt-' if entry.doubtful else ''}{stripes_for(entry.fill)}"
+        drawn += f'{area} class="pt-stripes" fill="url(#{over})"/>' if entry.striped or entry.doubtful else ""
     return f'<svg {_SVG} class="pt-swatch" viewBox="0 0 100 60" aria-hidden="true">{drawn}</svg>'
 
 
 # --- print -------------------------------------------------------------------------------------------------------
 
-_FONT = 'font-family="Source Sans 3, Source Sans Pro, Liberation Sans, Arial, sans-serif"'
+_FONT = f'font-family="{FONT}"'
 _LINE = 62  # map units from one line of text to the next
 _MARGIN = 40
+_SMALL = 38
 
 
-def to_print_svg(drawing: Drawing, *, furniture: bool = True, colours: Mapping[str, str] = LIGHT) -> str:
+def to_print_svg(
+    drawing: Drawing, *, furniture: bool = True, papers: Sequence[str] = (), colours: Mapping[str, str] = LIGHT
+) -> str:
     """Return the map as one self-contained file with resolved colours.
 
-    ``furniture`` adds title, legend and note below the map: a map that leaves the product alone never goes without.
+    ``furniture`` adds title, legend, note and ``papers`` (passport, source) below the map: a map that leaves the
+    product alone never goes without.
     """
     world = load_world()
-    foot = _foot(drawing, colours, world.height + _MARGIN) if furniture else ("", 0)
+    foot = _foot(drawing, papers, colours, world.height + _MARGIN) if furniture else ("", 0)
     height = world.height + foot[1]
     fills = {name: f'fill="{colour}"' for name, colour in colours.items()}
     patterns = "".join(
         _pattern(("p", name), step, line, angle, fills[ink], background and fills[background])
         for name, step, line, angle, ink, background in _PATTERNS
     )
+    if any(mark.doubtful for mark in drawing.marks):
+        patterns += "".join(
+            _dotting(("p", name), step, radius, angle, fills[ink]) for name, step, radius, angle, ink in _DOTS
+        )
     coast = "".join(_print_shape(piece, "") for piece in world.pieces.values() if not piece.dot)
     return (
         f'<svg {_SVG} viewBox="0 0 {world.width} {height}" role="img" lang="{drawing.lang}">'
@@ -179,6 +217,8 @@ def _print_mark(mark: Mark, colours: Mapping[str, str]) -> str:
         drawn.append(_print_shape(pieces[name], f' fill="{_print_fill(mark.fill, colours)}"{dash}{edge}'))
         if mark.striped:
             drawn.append(_print_shape(pieces[name], f' fill="url(#p-{stripes_for(mark.fill)})" stroke="none"'))
+        if mark.doubtful:
+            drawn.append(_print_shape(pieces[name], f' fill="url(#p-doubt-{stripes_for(mark.fill)})" stroke="none"'))
     code = f' data-country="{mark.country}"' if mark.country else ""
     return f"<g{code}><title>{escape(mark.label)}</title>{''.join(drawn)}</g>"
 
@@ -188,11 +228,15 @@ def _text(x: int, y: int, size: int, text: str, colours: Mapping[str, str], weig
     return f'<text x="{x}" y="{y}" font-size="{size}" {_FONT}{bold} fill="{colours["ink"]}">{escape(text)}</text>'
 
 
-def _foot(drawing: Drawing, colours: Mapping[str, str], top: int) -> tuple[str, int]:
+def _foot(drawing: Drawing, papers: Sequence[str], colours: Mapping[str, str], top: int) -> tuple[str, int]:
     """Return title, legend in two columns and note, and how much height they take."""
     width = load_world().width
-    parts = [_text(_MARGIN, top + _LINE, 56, drawing.title, colours, "bold")]
-    y = top + 2 * _LINE
+    parts = []
+    y = top
+    for line in wrapped(drawing.title, (width - 2 * _MARGIN) / 60):  # the letters of a title are wider: bold
+        y += _LINE
+        parts.append(_text(_MARGIN, y, 56, line, colours, "bold"))
+    y += _LINE
     classes = [entry for entry in drawing.legend if entry.low is not None]
     others = [entry for entry in drawing.legend if entry.low is None]
     parts.append(_text(_MARGIN, y, 40, drawing.legend_title, colours))
@@ -200,9 +244,11 @@ def _foot(drawing: Drawing, colours: Mapping[str, str], top: int) -> tuple[str, 
         for row, entry in enumerate(entries, start=1):
             parts.append(_print_entry(entry, column, y + row * _LINE, colours))
     y += (max(len(classes), len(others)) + 1) * _LINE
-    for line in _wrapped(drawing.note, 190):
-        y += _LINE - 8
-        parts.append(_text(_MARGIN, y, 38, line, colours))
+    for text in (drawing.note, *papers):
+        y += 12
+        for line in wrapped(text, (width - 2 * _MARGIN) / _SMALL):
+            y += _LINE - 10
+            parts.append(_text(_MARGIN, y, _SMALL, line, colours))
     return "".join(parts), y + _MARGIN - load_world().height
 
 
@@ -211,16 +257,6 @@ def _print_entry(entry: LegendEntry, x: int, y: int, colours: Mapping[str, str])
     dash = f' stroke="{colours["dash"]}" stroke-dasharray="8 6"' if entry.dashed else f' stroke="{colours["coast"]}"'
     fill = "none" if entry.dashed else _print_fill(entry.fill, colours)
     drawn = f'{area} fill="{fill}" stroke-width="2"{dash}/>'
-    drawn += f'{area} fill="url(#p-{stripes_for(entry.fill)})"/>' if entry.striped else ""
+    over = f"{'doubt-' if entry.doubtful else ''}{stripes_for(entry.fill)}"
+    drawn += f'{area} fill="url(#p-{over})"/>' if entry.striped or entry.doubtful else ""
     return drawn + _text(x + 104, y, 42, f"{entry.text}  ({entry.count})", colours)
-
-
-def _wrapped(text: str, width: int) -> Iterable[str]:
-    line = ""
-    for piece in text.split(" "):
-        if line and len(line) + len(piece) + 1 > width:
-            yield line
-            line = piece
-        else:
-            line = f"{line} {piece}".strip()
-    yield line

@@ -32,6 +32,13 @@ LIGHT: Mapping[str, str] = {
     "focus": "#f5b400",
     "mark": "#14597a",  # dots and whiskers
     "dash": "#514c44",
+    # what grows less than nothing (n) and more (p), from the middle outwards
+    "n1": "#f0dcb4",
+    "n2": "#cf9a48",
+    "n3": "#8a5410",
+    "p1": "#c5dfe3",
+    "p2": "#5a9fb4",
+    "p3": "#14506e",
 }
 
 DARK: Mapping[str, str] = {
@@ -56,6 +63,64 @@ DARK: Mapping[str, str] = {
     "focus": "#8f0044",
     "mark": "#7cc3c9",
     "dash": "#c9c4b8",
+    "n1": "#4d4130",
+    "n2": "#9a7032",
+    "n3": "#edb765",
+    "p1": "#27434f",
+    "p2": "#3d8299",
+    "p3": "#9bd6e6",
+}
+
+
+CHART_LIGHT: Mapping[str, str] = {
+    **LIGHT,
+    "paper": "#fffdf8",
+    "soft": "#4b5963",
+    "rule": "#ddd5c3",
+    "bar": "#5b95ae",
+    "pale": "#e3eef2",
+    "bar-home": "#cf7668",
+    "whisker": "#18262f",
+    "range": "#a9c8d4",
+    "range-home": "#e6b9b0",
+    "line-2": "#96650f",
+    "line-3": "#6b5591",
+    "line-4": "#58686a",
+    "band-home": "#f3dcd6",
+    "band-1": "#dbe7ec",
+    "band-2": "#efe3cb",
+    "band-3": "#e4deee",
+    "band-4": "#e6e9e8",
+    "part-1": "#5b95ae",
+    "part-2": "#93bccd",
+    "part-others": "#dcd9d3",
+    "on-part": "#18262f",
+}
+"""The same with what only charts need."""
+
+CHART_DARK: Mapping[str, str] = {
+    **DARK,
+    "paper": "#14232d",
+    "soft": "#b3bdc0",
+    "rule": "#2d424f",
+    "bar": "#4b8fac",
+    "pale": "#1c3440",
+    "bar-home": "#c3685d",
+    "whisker": "#f4efe2",
+    "range": "#35637a",
+    "range-home": "#7d4740",
+    "line-2": "#d9ac5a",
+    "line-3": "#b6a0da",
+    "line-4": "#8f9da3",
+    "band-home": "#43302f",
+    "band-1": "#1f3e4d",
+    "band-2": "#3b3423",
+    "band-3": "#322f45",
+    "band-4": "#283238",
+    "part-1": "#4b8fac",
+    "part-2": "#85b7cc",
+    "part-others": "#3a4348",
+    "on-part": "#0c161c",
 }
 
 
@@ -73,4 +138,4 @@ def class_names(classes: int) -> tuple[str, ...]:
 
 def stripes_for(name: str) -> str:
     """Return the palette name of the lines that show over this class (each theme resolves it to pale or dark)."""
-    return "on-pale" if name in ("q1", "q2", "q3") else "on-dark"
+    return "on-pale" if name in ("q1", "q2", "q3", "n1", "n2", "p1") else "on-dark"

@@ -1,7 +1,8 @@
 """From values to classes: a few ordered classes whose limits are printed, as numbers, in the legend.
 
 Trade is skewed: one market in ten holds most of it. `quantile_scale` gives classes of equal population, `log_scale`
-limits at 1, 2 and 5 times a power of ten, `fixed_scale` the limits the caller names (shares, RCA around 1).
+limits at 1, 2 and 5 times a power of ten, `fixed_scale` the limits the caller names (shares, RCA around 1);
+`diverging_scale` is for what may be less than nothing (growth): its classes lie on either side of zero.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal
 from portulan.atlas.charts.palettes import CLASSES
 from portulan.atlas.errors import BadInputError
 
-Method = Literal["quantile", "log", "fixed"]
+Method = Literal["quantile", "log", "fixed", "diverging"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Scale:
     method: Method
     bounds: tuple[float, ...]
     unit: str
+    fills: tuple[str, ...] = ()
+    """Palette names of the classes, where they are not those of a plain sequence."""
 
     @property
     def classes(self) -> int:
@@ -118,6 +121,27 @@ def fixed_scale(limits: Iterable[float], unit: str) -> Scale:
     if not 2 <= len(bounds) <= CLASSES + 1 or any(a >= b for a, b in pairwise(bounds)):
         raise BadInputError(f"limits {bounds} are not 2 to {CLASSES + 1} ascending numbers", todo="list each once")
     return Scale("fixed", bounds, unit)
+
+
+def diverging_scale(values: Iterable[float], unit: str) -> Scale:
+    """Return a scale with the same round limits on either side of zero, and colours that part there.
+
+    The outer limit lies near the value that four values of five do not exceed, whichever their sign. Classes at the
+    ends that hold nothing are left out. Raises `BadInputError` without any value.
+    """
+    ordered = sorted(_checked(values))
+    _need(ordered, CLASSES)
+    sizes = sorted(abs(value) for value in ordered if value)
+    outer = _nice(sizes[min(len(sizes) - 1, 4 * len(sizes) // 5)]) if sizes else 1.0
+    inner = _nice(outer / 3)
+    limits = [-outer, -inner, 0.0, inner, outer]
+    first = max(bisect_right(limits, ordered[0]) - 1, -1)
+    last = min(bisect_right(limits, ordered[-1]), len(limits))
+    low = limits[first] if first >= 0 else min(ordered[0], -outer)
+    high = limits[last] if last < len(limits) else max(ordered[-1], 2 * outer)
+    bounds = (low, *limits[first + 1 : last], high)
+    fills = ("n3", "n2", "n1", "p1", "p2", "p3")[first + 1 : last + 1]
+    return Scale("diverging", bounds, unit, fills)
 
 
 def _need(values: Sequence[float], classes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -28,7 +29,55 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "method quantile": ("classes of about equal number", "classes de même effectif (environ)"),
     "method log": ("logarithmic classes", "classes logarithmiques"),
     "method fixed": ("fixed classes", "classes fixes"),
+    "method diverging": ("classes on either side of zero", "classes de part et d’autre de zéro"),
     "off the map": ("not on the map", "hors de la carte"),
+    "doubtful": (
+        "dotted: uncertain (90\u00a0% interval over a fifth of the ranks, or one to ten or more in value)",
+        "points\u00a0: incertain (intervalle à 90\u00a0% sur plus d’un cinquième des rangs, ou de 1 à 10 en valeur)",
+    ),
+    "all doubtful": (
+        "all uncertain (90\u00a0% interval over a fifth of the ranks, or one to ten or more in value)",
+        "toutes incertaines (intervalle à 90\u00a0% sur plus d’un cinquième des rangs, ou de 1 à 10 en valeur)",
+    ),
+    # charts
+    "bars": ("Bar chart", "Graphique en barres"),
+    "intervals": ("Values with their intervals", "Valeurs avec leurs intervalles"),
+    "ranks": ("Ranks with their intervals", "Rangs avec leurs intervalles"),
+    "lines": ("Line chart", "Courbes"),
+    "shares": ("Shares of a whole", "Parts d’un tout"),
+    "row": ("row", "ligne"),
+    "rows": ("rows", "lignes"),
+    "series": ("line", "courbe"),
+    "seriess": ("lines", "courbes"),
+    "first": ("First", "En tête"),
+    "not known": ("not known", "non connu"),
+    "others": ("others", "autres"),
+    "with interval": ("Each with its 90\u00a0% interval where there is one", "Intervalles à 90\u00a0% quand il y en a"),
+    "see table": ("The table gives every figure.", "Le tableau donne tous les chiffres."),
+    "key hollow": ("hollow: estimated, nobody reported it", "creux\u00a0: estimé, personne ne l’a déclaré"),
+    "key estimated": ("Estimated", "Estimés"),
+    "key interval": ("90\u00a0% interval", "intervalle à 90\u00a0%"),
+    "key gap": ("not known: no figure, and not zero", "non connu\u00a0: pas de chiffre, ce n’est pas zéro"),
+    "log scale": ("logarithmic scale", "échelle logarithmique"),
+    "rank scale": ("rank, first at the left", "rang, le premier à gauche"),
+    "to": ("to", "à"),
+    "from to": ("from {first} to {last}", "de {first} à {last}"),
+    "broken": ("a broken line: years not known", "ligne interrompue\u00a0: années non connues"),
+    "one year": (
+        "One year only is known: a line needs two.",
+        "Une seule année est connue\u00a0: une courbe en demande deux.",
+    ),
+    "same classes": ("the same classes on all maps", "les mêmes classes sur toutes les cartes"),
+    "own classes": ("each map has classes of its own", "chaque carte a ses propres classes"),
+    "grey": ("grey: no figure", "gris\u00a0: pas de chiffre"),
+    "source": ("Source", "Source"),
+    "goods": ("Goods", "Biens"),
+    "services": ("Services", "Services"),
+    "perimeter": ("perimeter “{name}”", "périmètre «\u00a0{name}\u00a0»"),
+    "fit measures the sector": ("measures the sector", "mesure le secteur"),
+    "fit partial": ("shows only part of the sector", "ne montre qu’une partie du secteur"),
+    "fit not a measure": ("does not measure the sector", "ne mesure pas le secteur"),
+    "coverage": ("{present} of {total} importers seen", "{present} importateurs vus sur {total}"),
     "note": (
         "Borders and names on this map are a drawing aid. They say nothing of the legal status of any territory, and "
         "do not imply that anyone recognises or accepts them.",
@@ -42,7 +91,21 @@ def word(name: str, lang: Lang) -> str:
     """Return a word of the charts. Raises `UnknownCodeError` for a language the product does not speak."""
     if lang not in get_args(Lang):
         raise UnknownCodeError("language", lang, todo="use en or fr")
-    return _WORDS[name][0 if lang == "en" else 1]
+    return typeset(_WORDS[name][0 if lang == "en" else 1], lang)
+
+
+def typeset(text: str, lang: str) -> str:
+    """Return a text with the spaces of its language: in French no sign begins a line, and ; ! ? have a narrow one."""
+    if lang != "fr":
+        return text
+    text = re.sub(r"[ \u00a0\u202f]+([;?!])", "\u202f\\1", text)
+    text = re.sub(r"[ \u00a0\u202f]+([:%»])", "\u00a0\\1", text)
+    return re.sub(r"«[ \u00a0\u202f]+", "«\u00a0", text)
+
+
+def semicolon(lang: str) -> str:
+    """Return what stands between two parts of a list whose parts hold commas."""
+    return "\u202f; " if lang == "fr" else "; "
 
 
 def colon(lang: Lang) -> str:
@@ -66,7 +129,27 @@ def number_text(value: float, unit: str, lang: Lang, digits: int = 3) -> str:
     if unit == "share":
         return f"{_plain(100 * value, lang, digits)}\u00a0%"
     text = _plain(value, lang, digits)
-    return f"{text}\u00a0{unit}" if unit not in ("", "ratio", "index", "rank") else text
+    named = _UNITS.get(unit, (unit, unit))[0 if lang == "en" else 1]
+    return f"{text}\u00a0{named}" if named else text
+
+
+_UNITS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("ratio", "index", "rank"), ("", "")),
+    "persons": ("people", "habitants"),
+    "USD per head": ("$ per head", "$ par habitant"),
+    "percent per year": ("% a year", "% par an"),
+    "percent of population": ("% of the population", "% de la population"),
+}
+
+
+def span_text(low: float, high: float, unit: str, lang: Lang) -> str:
+    """Return two limits, their unit once where it is a phrase: ``−5 to 5 % a year``."""
+    ends = number_text(low, unit, lang), number_text(high, unit, lang)
+    if ends[0] == ends[1]:
+        return ends[0]
+    if unit in _UNITS and _UNITS[unit][0]:
+        return f"{_plain(low, lang, 3)} {word('to', lang)} {ends[1]}"
+    return f"{ends[0]} – {ends[1]}"
 
 
 def _money(value: float, lang: Lang, digits: int) -> str:
@@ -81,4 +164,5 @@ def _money(value: float, lang: Lang, digits: int) -> str:
 
 def _plain(value: float, lang: Lang, digits: int) -> str:
     rounded = float(f"{value:.{digits - 1}e}") if abs(value) < 10 ** (digits - 1) else round(value)
-    return str(format_decimal(rounded, format="#,##0.########", locale=lang))
+    # A minus, not a hyphen: it is as wide as a digit and stays with its number at the end of a line.
+    return str(format_decimal(rounded, format="#,##0.########", locale=lang)).replace("-", "\u2212")

@@ -16,7 +16,7 @@ from portulan.atlas.charts.geometry.topology import read_specials
 from portulan.atlas.charts.geometry.world import Showing, load_world, showing
 from portulan.atlas.charts.palettes import class_names
 from portulan.atlas.charts.scales import Scale
-from portulan.atlas.charts.words import Lang, colon, number_text, word
+from portulan.atlas.charts.words import Lang, colon, number_text, span_text, word
 from portulan.atlas.figures import Status
 
 Kind = Literal["value", "missing", "disputed", "home"]
@@ -31,6 +31,8 @@ class MapValue:
     value: float
     status: Status = "reported"
     text: str = ""
+    doubtful: bool = False
+    """True where the value, or the rank, could be quite another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Mark:
 
     ``pieces`` are identifiers of the boundary file, ``dashed`` those of them whose outline is dashed; ``fill`` is the
     palette name of its class (``q1`` ...), or its kind where it has no class; ``striped`` marks what nobody reported,
-    where other values on the map were reported.
+    where other values on the map were reported; ``doubtful`` what could be quite another, where others could not.
     """
 
     country: str
@@ -51,6 +53,7 @@ class Mark:
     label: str
     href: str | None
     focusable: bool
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class LegendEntry:
     text: str
     striped: bool = False
     dashed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class _Hand:
     lang: Lang
     focusable: frozenset[str]
     striped: bool
+    dotted: bool
 
 
 def draw_world(
@@ -115,7 +120,9 @@ def draw_world(
     ranked = sorted(values, key=lambda country: (-values[country].value, country))
     first = frozenset([country for country in ranked if country != exporter][:FOCUSABLE])
     some = not _all_striped(values, lang)
-    hand = _Hand(values, scale, class_names(scale.classes), labels, exporter, href, lang, first, some)
+    fills = scale.fills or class_names(scale.classes)
+    dotted = bool(values) and not all(value.doubtful for value in values.values())
+    hand = _Hand(values, scale, fills, labels, exporter, href, lang, first, some, dotted)
     marks, shown = _marks(hand, view)
     place = {country: at for at, country in enumerate(ranked)}
     pieces = load_world().pieces
@@ -126,7 +133,8 @@ def draw_world(
 
     ordered = tuple(sorted(marks, key=order))
     legend = _legend(ordered, hand)
-    heading = ", ".join(filter(None, (word(f"method {scale.method}", lang), _all_striped(values, lang))))
+    doubt = word("all doubtful", lang) if values and not dotted else ""
+    heading = ", ".join(filter(None, (word(f"method {scale.method}", lang), _all_striped(values, lang), doubt)))
     off_map = tuple(sorted(set(values) - shown))
     return Drawing(title, description, lang, ordered, legend, heading, word("note", lang), off_map)
 
@@ -166,7 +174,7 @@ def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
     href = hand.href(country) if hand.href is not None else None
     value = hand.values.get(country)
     kind: Kind
-    fill, striped = "", False
+    fill, striped, doubtful = "", False, False
     if country == hand.exporter:
         kind, text = "home", word("home", hand.lang)
     elif value is None:
@@ -177,9 +185,10 @@ def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
         text = f"{number}, {word(value.status, hand.lang)}"
         fill = hand.fills[hand.scale.class_of(value.value)]
         striped = hand.striped and value.status in _STRIPED
+        doubtful = hand.dotted and value.doubtful
     label = f"{name}{colon(hand.lang)}{text}"
     focusable = country in hand.focusable and not apart and href is not None
-    return Mark(country, drawn, dashed, kind, fill or kind, striped, label, href, focusable)
+    return Mark(country, drawn, dashed, kind, fill or kind, striped, label, href, focusable, doubtful)
 
 
 def _name(hand: _Hand, country: str) -> str:
@@ -202,6 +211,9 @@ def _legend(marks: tuple[Mark, ...], hand: _Hand) -> tuple[LegendEntry, ...]:
     striped = sum(mark.striped for mark in shown)
     if striped:
         entries.append(LegendEntry(hand.fills[0], None, None, striped, word("striped", hand.lang), striped=True))
+    doubtful = sum(mark.doubtful for mark in shown)
+    if doubtful:
+        entries.append(LegendEntry(hand.fills[0], None, None, doubtful, word("doubtful", hand.lang), doubtful=True))
     for kind, text in (("missing", "no figure"), ("home", "home"), ("disputed", "disputed")):
         if counts[kind]:
             entries.append(LegendEntry(kind, None, None, counts[kind], word(text, hand.lang)))
@@ -215,6 +227,9 @@ def _limits(hand: _Hand, number: int) -> str:
     """Return ``1.2 to 5 M$``, with an open end where values lie beyond a fixed limit."""
     bounds, unit, lang = hand.scale.bounds, hand.scale.unit, hand.lang
     low, high = (number_text(bounds[at], unit, lang) for at in (number, number + 1))
+    if hand.scale.method == "diverging":
+        fill = hand.fills[number]
+        return f"<\u00a0{high}" if fill == "n3" else f"≥\u00a0{low}" if fill == "p3" else _span(hand, number)
     held = [value.value for country, value in hand.values.items() if country != hand.exporter]
     if number == 0 and hand.scale.method == "quantile" and hand.scale.classes > 1 and _tiny(bounds[0], bounds[1], unit):
         return f"{word('less than', lang)} {high}"
@@ -222,7 +237,12 @@ def _limits(hand: _Hand, number: int) -> str:
         return f"< {high}"
     if number == hand.scale.classes - 1 and held and max(held) > bounds[-1]:
         return f"≥ {low}"
-    return low if low == high else f"{low} – {high}"
+    return _span(hand, number)
+
+
+def _span(hand: _Hand, number: int) -> str:
+    bounds = hand.scale.bounds
+    return span_text(bounds[number], bounds[number + 1], hand.scale.unit, hand.lang)
 
 
 def _tiny(low: float, high: float, unit: str) -> bool:

@@ -56,6 +56,23 @@ def to_map(points: FloatArray) -> FloatArray:
     return np.column_stack([(x + _HALF) * SCALE, (_top() - y) * SCALE])
 
 
+def from_map(points: FloatArray) -> FloatArray:
+    """Return degrees (from the central meridian, north) of an n x 2 array of map units: `to_map` backwards."""
+    y = _top() - points[:, 1] / SCALE
+    theta = y / A1
+    for _ in range(12):  # Newton: the polynomial is steep everywhere, five rounds are enough to the last bit
+        t2 = theta * theta
+        t6 = t2 * t2 * t2
+        slope = A1 + 3 * A2 * t2 + t6 * (7 * A3 + 9 * A4 * t2)
+        theta = theta - (theta * (A1 + A2 * t2 + t6 * (A3 + A4 * t2)) - y) / slope
+    t2 = theta * theta
+    t6 = t2 * t2 * t2
+    slope = A1 + 3 * A2 * t2 + t6 * (7 * A3 + 9 * A4 * t2)
+    x = points[:, 0] / SCALE - _HALF
+    lon = np.degrees(x * M * slope / np.cos(theta))
+    return np.column_stack([lon, np.degrees(np.arcsin(np.sin(theta) / M))])
+
+
 def place(lon: float, lat: float) -> tuple[float, float]:
     """Return the map position of one place given in ordinary degrees."""
     spot = to_map(np.column_stack([rotated(np.array([lon])), np.array([lat])]))[0]
