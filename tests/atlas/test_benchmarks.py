@@ -16,7 +16,7 @@ LIMITS = [limit for case in CASES for limit in case.limits]
 
 def test_every_case_has_limits_and_every_limit_a_name_of_its_own() -> None:
     assert all(case.limits for case in CASES)
-    assert all(limit.limit > 0 and limit.what for limit in LIMITS)
+    assert all(limit.limit >= 0 and limit.what for limit in LIMITS)
     assert len({limit.key for limit in LIMITS}) == len(LIMITS)
     assert all(limit.reference for limit in LIMITS if limit.on == "ratio")
 

@@ -12,8 +12,8 @@ from portulan.atlas.indicators import indicator
 from portulan.atlas.indicators.base import Indicator
 from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, fitness, sectors
+from portulan.atlas.remarks import DECLARED, holding, told
 
-DECLARED = "declared by the exporter"
 LEAST_IMPORTERS = 5
 """With fewer importers a "world" total is a few countries' purchases, and RCA, ease and potential say nothing."""
 
@@ -50,13 +50,9 @@ class Place:
         sources = () if self.year is None else self.release.source_names(self.flow, self.year)
         return Passport(self.flow, self.perimeter, self.year, sources, self.fitness, self.coverage)
 
-    def passport(self, note: str = "", year: int | None = None, sources: tuple[str, ...] | None = None) -> Passport:
+    def passport(self, note: str = "") -> Passport:
         """Return the papers of a figure asked for here."""
-        if not note and year is None and sources is None:
-            return self.papers
-        return replace(
-            self.papers, note=note, year=year or self.year, sources=self.papers.sources if sources is None else sources
-        )
+        return replace(self.papers, note=note) if note else self.papers
 
     @property
     def estimated(self) -> bool:
@@ -165,14 +161,22 @@ class Slice:
 def answer(found: Slice, ident: str, market: str) -> Figure | Gap:
     """Return one indicator of one market (or of the exporter alone), as a figure or as a gap with its reason."""
     sought = indicator(ident)
-    if sought.world_denominator and not found.at.estimated and _few(found.at):
-        return _gap(found.at, sought, market, "few_importers")
+    if sought.promises and unmeasured(found.at):
+        return gap_of(found.at, sought, market, "not_a_measure")
+    if sought.world_denominator and not found.at.estimated and few_importers(found.at):
+        return gap_of(found.at, sought, market, "few_importers")
     if sought.scope != "exporter" and market == found.at.exporter and sought.scope in ("cell", "pair"):
-        return _gap(found.at, sought, market, "own_market")
+        return gap_of(found.at, sought, market, "own_market")
     return _BY_SCOPE[sought.scope](found, sought, market)
 
 
-def _few(at: Place) -> bool:
+def unmeasured(at: Place) -> bool:
+    """Whether there are figures here, and they are no measure of the sector: none may be called a potential."""
+    return at.fitness == "not a measure" and not why_nothing(at)
+
+
+def few_importers(at: Place) -> bool:
+    """Whether too few importers report for a world total to mean anything."""
     coverage = at.coverage
     return coverage is not None and 0 < coverage.importers_present < LEAST_IMPORTERS
 
@@ -182,19 +186,16 @@ def _cell(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     expected = found.estimates.get(market) if sought.id in ("potential_gravity", "imports_from") else None
     if expected is not None and sought.id == "potential_gravity":
         status: Status = "estimated" if expected["imputed"] or at.estimated else "modelled"
-        return _figure(at, sought, market, float(expected["expected"]), status, (expected["low"], expected["high"]))
+        return _estimate(at, sought, market, float(expected["expected"]), expected, status)
     row = found.cells.get(market)
     value = None if row is None else row.get(sought.id)
     if value is not None:
         if at.estimated:
-            bounds = (None, None) if expected is None else (expected["low"], expected["high"])
-            return _figure(at, sought, market, float(value), "estimated", bounds)
-        return _figure(at, sought, market, float(value), _status(at, sought), _interval(found, sought, market))
+            return _estimate(at, sought, market, float(value), expected)
+        return _figure(at, sought, market, float(value), status_of(at, sought), _interval(found, sought, market))
     if expected is not None and expected["imputed"] and sought.id == "imports_from":
-        return _figure(
-            at, sought, market, float(expected["expected"]), "estimated", (expected["low"], expected["high"])
-        )
-    return _gap(at, sought, market, _why_no_cell(found, sought, market))
+        return _estimate(at, sought, market, float(expected["expected"]), expected)
+    return gap_of(at, sought, market, _why_no_cell(found, sought, market))
 
 
 def _interval(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
@@ -204,10 +205,10 @@ def _interval(found: Slice, sought: Indicator, market: str) -> tuple[float | Non
 
 def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
     at = found.at
-    reason = _why_nothing(at)
+    reason = why_nothing(at)
     if reason:
         return reason
-    assert at.year is not None  # noqa: S101 (narrowing: _why_nothing has answered otherwise)
+    assert at.year is not None  # noqa: S101 (narrowing: why_nothing has answered otherwise)
     reporting = at.release.countries_seen(at.flow, at.year).get(market, False)
     if sought.id == "potential_gravity":
         return "not_fitted" if at.release.gravity(at.flow, at.year) else "no_fit"
@@ -229,7 +230,7 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
     return "no_potential"
 
 
-def _why_nothing(at: Place) -> str:
+def why_nothing(at: Place) -> str:
     """Return the reason why this place is empty as a whole, or nothing."""
     if at.year is None:
         return "flow_not_loaded"
@@ -254,11 +255,13 @@ def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     row = found.markets.get(market)
     value = None if row is None else row.get(sought.id)
     if row is not None and value is not None:
-        return _figure(at, sought, market, float(value), _status(at, sought), _total_bounds(found, sought, market))
+        if at.estimated and sought.id == "imports_world":
+            return _estimate(at, sought, market, float(value), found.market_estimates.get(market))
+        return _figure(at, sought, market, float(value), status_of(at, sought), (None, None))
     guess = found.market_estimates.get(market)
     if guess is not None and sought.id == "imports_world":
-        return _figure(at, sought, market, float(guess["imports_world"]), "estimated", (guess["low"], guess["high"]))
-    reason = _why_nothing(at)
+        return _estimate(at, sought, market, float(guess["imports_world"]), guess)
+    reason = why_nothing(at)
     if not reason and at.year is not None:
         if not at.estimated and not at.release.countries_seen(at.flow, at.year).get(market, False):
             reason = "market_not_reporting"
@@ -266,20 +269,14 @@ def _market(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
             reason = _why_no_growth(at)
         else:
             reason = "no_trade_recorded"
-    return _gap(at, sought, market, reason)
-
-
-def _total_bounds(found: Slice, sought: Indicator, market: str) -> tuple[float | None, float | None]:
-    """Return the bounds of an estimated market size; what was reported has none, even where a fit has its own idea."""
-    guess = found.market_estimates.get(market) if found.at.estimated and sought.id == "imports_world" else None
-    return (None, None) if guess is None else (guess["low"], guess["high"])
+    return gap_of(at, sought, market, reason)
 
 
 def _exporter(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     row = found.exporter
     if row is None or row.get(sought.id) is None:
-        return _gap(found.at, sought, "", _why_nothing(found.at) or "no_trade_recorded")
-    return _figure(found.at, sought, "", float(row[sought.id]), _status(found.at, sought), (None, None))
+        return gap_of(found.at, sought, "", why_nothing(found.at) or "no_trade_recorded")
+    return _figure(found.at, sought, "", float(row[sought.id]), status_of(found.at, sought), (None, None))
 
 
 def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
@@ -287,7 +284,7 @@ def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     if sought.id == "ease":
         row = found.pairs.get(market)
         if row is not None and row.get("ease") is not None:
-            return _figure(at, sought, market, float(row["ease"]), _status(at, sought), (None, None))
+            return _figure(at, sought, market, float(row["ease"]), status_of(at, sought), (None, None))
         reporting = at.year is not None and at.release.countries_seen(at.flow, at.year).get(market, False)
         reason = (
             "flow_not_loaded"
@@ -298,10 +295,10 @@ def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
             if reporting
             else "market_not_reporting"
         )
-        return _gap(at, sought, market, reason)
+        return gap_of(at, sought, market, reason)
     link = found.links.get(market)
     if link is None or link.get(sought.id) is None:
-        return _gap(at, sought, market, "no_context")
+        return gap_of(at, sought, market, "no_context")
     return Figure(
         at.exporter,
         market,
@@ -309,18 +306,27 @@ def _pair(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
         sought.id,
         float(link[sought.id]),
         sought.unit,
-        "reported",
-        at.passport(sources=("factbook",) if sought.id == "distance_km" else ("cldr",)),
+        # A distance is arithmetic on published places; a common language supposes that people meet at random.
+        "reported" if sought.id == "distance_km" else "modelled",
+        _around(at, at.year, ("factbook",) if sought.id == "distance_km" else ("cldr",)),
     )
+
+
+def _around(at: Place, year: int | None, sources: tuple[str, ...], note: str = "") -> Passport:
+    """Return the papers of what surrounds a market: no flow measured it, so fitness and coverage say nothing of it."""
+    return replace(at.papers, year=year, sources=sources, note=note, fitness=None, coverage=None)
 
 
 def _context(found: Slice, sought: Indicator, market: str) -> Figure | Gap:
     at = found.at
     row = at.release.context.get((market, sought.id))
     if row is None:
-        return _gap(at, sought, market, "no_context")
-    passport = at.passport(year=int(row["year"]), sources=(str(row["source"]),))
-    return Figure("", market, "", sought.id, float(row["value"]), sought.unit, "reported", passport)
+        return gap_of(at, sought, market, "no_context")
+    source, note = told(str(row["source"]))
+    # A release built before the table had the column says nothing of it: then the least that may be said holds.
+    status: Status = "reported" if row.get("status") == "reported" else "estimated"
+    passport = _around(at, int(row["year"]), (source,), note)
+    return Figure("", market, "", sought.id, float(row["value"]), sought.unit, status, passport)
 
 
 _BY_SCOPE: Mapping[str, Callable[[Slice, Indicator, str], Figure | Gap]] = {
@@ -332,7 +338,7 @@ _BY_SCOPE: Mapping[str, Callable[[Slice, Indicator, str], Figure | Gap]] = {
 }
 
 
-def _status(at: Place, sought: Indicator) -> Status:
+def status_of(at: Place, sought: Indicator) -> Status:
     """Return `partial` where a code, or an importer in a world total, is missing; else what the source reported."""
     if at.estimated:
         return "estimated"
@@ -341,7 +347,7 @@ def _status(at: Place, sought: Indicator) -> Status:
     coverage = at.coverage
     if coverage is not None and (coverage.codes_missing or (sought.world_denominator and coverage.importers_missing)):
         return "partial"
-    return "modelled" if sought.id.startswith(("potential", "unrealised", "realised")) else at.base_status
+    return "modelled" if sought.promises else at.base_status
 
 
 def _figure(
@@ -356,6 +362,18 @@ def _figure(
     return Figure(exporter, market, at.sector, sought.id, value, sought.unit, status, at.passport(note), *interval)
 
 
-def _gap(at: Place, sought: Indicator, market: str, reason: str) -> Gap:
+def _estimate(
+    at: Place, sought: Indicator, market: str, value: float, bounds: Row | None, status: Status = "estimated"
+) -> Figure:
+    """Return what a model expects, with an interval that holds it where there is one (a size reported has none)."""
+    if bounds is None:
+        return _figure(at, sought, market, value, status, (None, None))
+    low, high, note = holding(value, bounds["low"], bounds["high"])
+    found = _figure(at, sought, market, value, status, (low, high))
+    return replace(found, passport=at.passport(note)) if note else found
+
+
+def gap_of(at: Place, sought: Indicator, market: str, reason: str) -> Gap:
+    """Return the absence of one indicator here, with its reason."""
     exporter = "" if sought.scope in ("market", "context") else at.exporter
     return Gap(exporter, market, at.sector, sought.id, sought.unit, reason, at.passport())

@@ -10,63 +10,189 @@ Everything handed out is frozen. Values come as `Figure` (with its papers) or `G
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portulan.atlas import checks, default_release, inputs, verification
 from portulan.atlas import indicators as _indicators
 from portulan.atlas import release as _release
-from portulan.atlas.asking import open_release, rank, show
-from portulan.atlas.charts.drawn import DrawnMap
+from portulan.atlas.asking import figure, open_release, rank, show
+from portulan.atlas.brief.asked import brief
+from portulan.atlas.brief.notes import BriefNote
+from portulan.atlas.charts.drawn import Drawn, DrawnMap, DrawnMaps, SmallMap
 from portulan.atlas.errors import AtlasError, BadInputError, UnknownCodeError
+from portulan.atlas.evidence import claims as _claims
+from portulan.atlas.evidence import growth as _growth
+from portulan.atlas.evidence import rates as _rates
+from portulan.atlas.evidence.claims import Claim
+from portulan.atlas.evidence.growth import ExportGrowth
+from portulan.atlas.exporters import Exporter, exporters
 from portulan.atlas.figures import Coverage, Figure, Gap, Passport
 from portulan.atlas.indicators.base import Indicator
+from portulan.atlas.lines import Line, lines
+from portulan.atlas.market_context import MarketContext, market_context
 from portulan.atlas.opened import Release
 from portulan.atlas.pipeline import Corrections
-from portulan.atlas.rankings import Ranking, RankRow
+from portulan.atlas.printing import figure_record, rank_record
+from portulan.atlas.profiles import Profile, ProfileRow, profile
+from portulan.atlas.rankings import DRAWN_FOR, Ranking, RankRow
 from portulan.atlas.reference import countries as _countries
+from portulan.atlas.reference import groups as _groups
 from portulan.atlas.reference import sectors as _sectors
 from portulan.atlas.reference.countries import Country
 from portulan.atlas.reference.sectors import Perimeter
+from portulan.atlas.references import (
+    LEAST_IMPORTERS,
+    Difference,
+    FigureChange,
+    FitnessLine,
+    GapReason,
+    difference,
+    gap_reasons,
+    judgements,
+    schemes,
+)
 from portulan.atlas.release import BuildOptions
+from portulan.atlas.scan import Scan, ScanCriteria, ScanRow, scan, scan_criteria
+from portulan.atlas.scan_criteria import Criterion, all_criteria
+from portulan.atlas.scoring import Part
+from portulan.atlas.sensitivity import Change
 from portulan.atlas.sources import passports
 from portulan.atlas.sources.passports import SourcePassport
+from portulan.atlas.suppliers import Supplier, Suppliers, suppliers
+from portulan.atlas.usage import Use, uses
+
+if TYPE_CHECKING:
+    from portulan.atlas.cards import ranking_card
+    from portulan.atlas.charts.bars import bar_chart
+    from portulan.atlas.charts.dots import interval_chart
+    from portulan.atlas.charts.lines import Series, YearPoint, line_chart, one_year_text
+    from portulan.atlas.charts.raster import png
+    from portulan.atlas.charts.rows import ChartRow, chart_row
+    from portulan.atlas.charts.shares import share_bar
+    from portulan.atlas.charts.writers import charts_css
+    from portulan.atlas.map_files import map_geojson, map_svg_file
+    from portulan.atlas.small_maps import small_maps
+else:
+    # Drawing needs the texts of Babel, which a question on the command line does not wait for.
+    _LATER = {
+        "bar_chart": "charts.bars",
+        "interval_chart": "charts.dots",
+        **dict.fromkeys(("Series", "YearPoint", "line_chart", "one_year_text"), "charts.lines"),
+        "png": "charts.raster",
+        **dict.fromkeys(("ChartRow", "chart_row"), "charts.rows"),
+        "share_bar": "charts.shares",
+        "charts_css": "charts.writers",
+        **dict.fromkeys(("map_geojson", "map_svg_file"), "map_files"),
+        "small_maps": "small_maps",
+        "ranking_card": "cards",
+    }
+
+    def __getattr__(name):
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"portulan.atlas.{_LATER[name]}"), name)
+
 
 __all__ = [
+    "DRAWN_FOR",
+    "LEAST_IMPORTERS",
     "AtlasError",
     "BadInputError",
+    "BriefNote",
     "BuildOptions",
+    "Change",
+    "ChartRow",
+    "Claim",
     "Corrections",
     "Country",
     "Coverage",
+    "Criterion",
+    "Difference",
+    "Drawn",
     "DrawnMap",
+    "DrawnMaps",
+    "ExportGrowth",
+    "Exporter",
     "Figure",
+    "FigureChange",
+    "FitnessLine",
     "Gap",
+    "GapReason",
     "Indicator",
+    "Line",
+    "MarketContext",
+    "Part",
     "Passport",
     "Perimeter",
+    "Profile",
+    "ProfileRow",
     "RankRow",
     "Ranking",
     "Release",
+    "Scan",
+    "ScanCriteria",
+    "ScanRow",
     "SectorChoice",
+    "Series",
+    "SmallMap",
     "SourcePassport",
+    "Supplier",
+    "Suppliers",
     "UnknownCodeError",
+    "Use",
+    "YearPoint",
+    "all_criteria",
+    "bar_chart",
+    "brief",
     "build",
     "build_default_release",
+    "chart_row",
+    "charts_css",
+    "check_texts",
     "countries",
     "crosswalk",
     "default_release_path",
+    "difference",
+    "evidence",
+    "evidence_growth",
+    "export_ranking",
+    "exporters",
+    "figure",
+    "figure_record",
+    "gap_reasons",
+    "group_name",
     "indicator",
     "indicators",
+    "interval_chart",
+    "judgements",
+    "line_chart",
+    "lines",
     "map_css",
+    "map_geojson",
+    "map_svg_file",
+    "market_context",
+    "one_year_text",
     "open_release",
     "perimeters",
+    "png",
+    "profile",
     "rank",
+    "rank_record",
+    "ranking_card",
+    "scan",
+    "scan_criteria",
+    "schemes",
     "sectors",
+    "share_bar",
     "show",
+    "small_maps",
     "sources",
+    "suppliers",
+    "uses",
     "verify",
     "world_map",
     "world_svg",
@@ -113,6 +239,11 @@ def build_default_release(path: Path | None = None, progress: Callable[[str, flo
     return default_release.build(path or default_release.path(), progress or (lambda step, done: None))
 
 
+def check_texts(name: str, detail: str, lang: str = "en") -> tuple[str, str]:
+    """Return the name and the outcome of a check of a manifest, in English or French."""
+    return checks.check_texts(name, detail, lang)
+
+
 def verify(path: str | Path) -> tuple[checks.Check, ...]:
     """Recompute every hash, count and identity of a release, and return each with its outcome."""
     return verification.verify(Path(path))
@@ -139,6 +270,11 @@ def countries() -> tuple[Country, ...]:
     return tuple(country for country in _countries.countries() if country.dissolved is None)
 
 
+def group_name(ident: str, lang: str = "en") -> str:
+    """Return the name of a group of countries (``EU``, ``M49_030`` ...), or the word itself where it is none."""
+    return _groups.GROUPS.get(ident, (ident, ident))[1 if lang == "fr" else 0]
+
+
 def perimeters() -> tuple[Perimeter, ...]:
     """Return the perimeters: which roles of codes count, and what is left out."""
     return _sectors.perimeters()
@@ -160,15 +296,30 @@ def world_map(
     lang: str = "en",
     href: Callable[[str], str] | None = None,
     world_href: str = "/atlas/world.svg",
+    scale: str | None = None,
+    breaks: Sequence[float] | None = None,
 ) -> DrawnMap:
     """Return the map of a ranking as SVG for a page, with its legend and the note to print beside it.
 
     `href` gives the address behind each country, `world_href` the address where the page's site serves `world_svg`.
+    `scale` is quantile (the default), log or fixed, and `breaks` are the limits of a fixed one.
     """
     # Imported here: drawing needs the texts of Babel, which a question on the command line does not wait for.
     from portulan.atlas import maps
 
-    return maps.world_map(ranking, lang="fr" if lang == "fr" else "en", href=href, world_href=world_href)
+    return maps.world_map(
+        ranking, lang="fr" if lang == "fr" else "en", href=href, world_href=world_href, scale=scale, breaks=breaks
+    )
+
+
+def export_ranking(ranking: Ranking, fmt: str, lang: str = "en", *, release: Release) -> bytes:
+    """Return a ranking as one file to take away (``csv``, ``xlsx`` or ``parquet``), every row with its papers.
+
+    Raises `UnknownCodeError` for another format, `AtlasError` where the extra ``portulan[files]`` is missing.
+    """
+    from portulan.atlas import exports  # imported here: few questions end in a file
+
+    return exports.export_ranking(ranking, fmt, lang, release=release)
 
 
 def world_svg() -> str:
@@ -185,9 +336,39 @@ def map_css() -> str:
     return mapsvg.worldmap_css()
 
 
+def evidence() -> tuple[Claim, ...]:
+    """Return the official totals quoted of the sector, each with its papers; what nobody states reads `not stated`."""
+    return _claims.claims()
+
+
+def evidence_growth(
+    source: str,
+    *,
+    exporter: str = "FRA",
+    since: int = 2013,
+    until: int = 2016,
+    eur_per_usd: Mapping[int, float] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> ExportGrowth:
+    """Compare the growth of cultural exports with that of all exports, in goods, from BACI as published.
+
+    `source` is written ``baci=PATH``. `eur_per_usd` gives the euros for one US dollar on average over a year, both
+    ends at least; without it there are no euros, for Portulan ships no rate. Raises `BadInputError` where a year is
+    missing. Goods alone can neither confirm nor refute the claim, whose own perimeter is not stated.
+    """
+    return _growth.export_growth(
+        inputs.parse_source(source),
+        exporter=exporter,
+        since=since,
+        until=until,
+        rates=_rates.of_caller(eur_per_usd or {}),
+        progress=progress or (lambda step, done: None),
+    )
+
+
 def sources(release: Release | None = None) -> tuple[SourcePassport, ...]:
     """Return the papers of every source that can be read, or of those a release was built from."""
-    known = passports.all_passports()
+    known = passports.shipped_passports()
     if release is None:
         return known
     used = {source["name"] for source in release.manifest["sources"]}

@@ -8,7 +8,7 @@ from portulan.atlas import answers
 from portulan.atlas import indicators as _indicators
 from portulan.atlas.figures import Figure, Flow, Gap
 from portulan.atlas.opened import Release
-from portulan.atlas.rankings import Ranking, rank_markets
+from portulan.atlas.rankings import Ranking, first_shown, rank_markets
 from portulan.atlas.reference import countries as _countries
 
 
@@ -39,22 +39,38 @@ def show(
     return tuple(out)
 
 
+def figure(
+    release: Release,
+    *,
+    exporter: str,
+    market: str,
+    sector: str,
+    indicator: str,
+    perimeter: str = "core",
+    flow: Flow = "goods",
+    year: int | None = None,
+) -> Figure | Gap:
+    """Return one indicator of one cell, as a figure with its papers or a gap with its reason."""
+    found = answers.Slice(answers.place(release, exporter, sector, perimeter, flow, year))
+    return answers.answer(found, indicator, _countries.country(market).iso3)
+
+
 def rank(
     release: Release,
     *,
     exporter: str,
     sector: str,
     perimeter: str = "core",
-    by: str = "potential_static",
+    by: str | None = None,
     flow: Flow = "goods",
     year: int | None = None,
     top: int | None = None,
     with_estimates: bool = False,
 ) -> Ranking:
-    """Rank the markets of an exporter in a sector.
+    """Rank the markets of an exporter in a sector; without `by`, by what leads there (`rankings.first_shown`).
 
     Markets without a reported value come apart (`Ranking.apart`), as a gap or as an estimate, and take no rank unless
     `with_estimates`; the shipped default release holds nothing but estimates and ranks them.
     """
     at = answers.place(release, exporter, sector, perimeter, flow, year)
-    return rank_markets(at, by, top, with_estimates)
+    return rank_markets(at, by or first_shown(at), top, with_estimates)

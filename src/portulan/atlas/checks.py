@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from portulan.atlas.engine import Engine
 
@@ -73,6 +74,43 @@ FROM cell WHERE potential_static > 0""",
         "SELECT MAX(ABS(ease * hypothetical_usd - trade_usd) / trade_usd) FROM pairs WHERE trade_usd > 0",
     ),
 )
+
+
+FRENCH: Final = {
+    "sectors and groups sum to the total, for every exporter and market": (
+        "secteurs et groupes s’additionnent au total, pour chaque exportateur et marché"
+    ),
+    "imports from every exporter sum to imports from the world": (
+        "les importations depuis chaque exportateur s’additionnent aux importations depuis le monde"
+    ),
+    "shares of a market sum to one": "les parts d’un marché s’additionnent à un",
+    "concentration lies between one over the number of suppliers and one": (
+        "la concentration est comprise entre un sur le nombre de fournisseurs et un"
+    ),
+    "unrealised potential is never negative and never above the potential": (
+        "le potentiel non réalisé n’est jamais négatif ni supérieur au potentiel"
+    ),
+    "ease times hypothetical trade is actual trade": (
+        "la facilité multipliée par l’échange hypothétique donne l’échange réel"
+    ),
+    "nothing to compare": "rien à comparer",
+    f"within {TOLERANCE:g}": f"à {TOLERANCE:g} près",
+}
+"""Names and outcomes of checks, in French."""
+_FLOWS: Final = {"goods": "biens", "services": "services"}
+
+
+def check_texts(name: str, detail: str, lang: str) -> tuple[str, str]:
+    """Return the name and outcome of a check, as a manifest keeps them, in English or French.
+
+    What is not known here (another version wrote it) stays in English.
+    """
+    where, colon, identity = name.partition(": ")
+    flow, _, year = where.partition(" ")
+    if lang != "fr" or identity not in FRENCH or flow not in _FLOWS:
+        return name, detail
+    said = FRENCH.get(detail) or detail.replace("off by ", "écart de ")
+    return f"{_FLOWS[flow]} {year}\u00a0{colon}{FRENCH[identity]}", said
 
 
 def run(engine: Engine, where: str, kinds: tuple[str, ...] = KINDS) -> list[Check]:

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portulan.atlas.brief import cli as brief
+from portulan.atlas.evidence import cli as evidence
+from portulan.atlas.mcp import cli as mcp
+
 if TYPE_CHECKING:
     from portulan.atlas.opened import Release
     from portulan.atlas.pipeline import Progress
@@ -17,13 +21,16 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def add_parsers(commands: Subparsers) -> None:
-    """Add `atlas` and `data` to the command."""
+    """Add `atlas`, `data`, `evidence`, `brief` and `mcp` to the command."""
     atlas = commands.add_parser("atlas", help="build, check, compare and ask releases of market figures")
     verbs = atlas.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_build(verbs)
     _add_questions(verbs)
     _add_references(verbs)
     _add_data(commands)
+    evidence.add_parsers(commands)
+    brief.add_parsers(commands)
+    mcp.add_parsers(commands)
 
 
 def _command(verbs: Subparsers, name: str, run: Run, text: str) -> argparse.ArgumentParser:
@@ -98,7 +105,7 @@ def _add_questions(verbs: Subparsers) -> None:
         command.add_argument("--lang", choices=("en", "fr"), default="en")
     show.add_argument("--market", default=None, help="ISO3; without it, the figures of the exporter alone")
     show.add_argument("--format", default="table", choices=("table", "json", "csv"))
-    rank.add_argument("--by", default="potential_static", help="indicator (default potential_static)")
+    rank.add_argument("--by", default=None, help="indicator (default: the potential that leads in this sector)")
     rank.add_argument("--top", type=int, default=20)
     rank.add_argument("--with-estimates", action="store_true", help="let estimates take a rank among reported values")
     rank.add_argument("--format", default="table", choices=("table", "json", "csv"))

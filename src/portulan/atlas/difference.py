@@ -12,6 +12,8 @@ from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, sectors
 
 INDICATORS = ("imports_from", "potential_static", "unrealised_static")
+_SAID_ELSEWHERE = frozenset({"estimates", "market_estimates", "ranks"})
+"""Tables that come with a fit or with intervals, which are reasons of their own."""
 NOISE = 1e-9
 """Relative changes below this are the last digit of a division, not news."""
 
@@ -30,19 +32,38 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why figures changed, in a sentence of each language."""
+
+    text_en: str
+    text_fr: str
+
+    def text(self, lang: str = "en") -> str:
+        """Return the sentence in English or French."""
+        return self.text_fr if lang == "fr" else self.text_en
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Everything that changed: the reasons first, then the largest changes, and how many there are in all."""
 
     old: str
     new: str
-    reasons: tuple[str, ...]
+    why: tuple[Reason, ...]
     changes: tuple[Change, ...]
     total: int
     by_sector: dict[str, int]
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons in English, as the command prints them."""
+        return tuple(reason.text_en for reason in self.why)
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
-        return asdict(self)
+        plain = asdict(self)
+        del plain["why"]
+        return {"old": self.old, "new": self.new, "reasons": list(self.reasons), **plain}
 
     def lines(self) -> Iterator[str]:
         """Say it in lines of text."""
@@ -67,10 +88,21 @@ def _money(value: float | None) -> str:
 
 def compare(old: Path, new: Path, *, exporter: str = "FRA", perimeter: str = "core", top: int = 20) -> Difference:
     """Compare the figures of one exporter in every sector and market, largest change in dollars first."""
-    exporter, perimeter = countries.country(exporter).iso3, sectors.perimeter(perimeter).id
     if top < 0:
         raise AtlasError(f"cannot show {top} changes; give a number from 0 up with --top")
     before, after = Release(old), Release(new)
+    try:
+        return between(before, after, exporter=exporter, perimeter=perimeter, top=top)
+    finally:
+        before.close()
+        after.close()
+
+
+def between(
+    before: Release, after: Release, *, exporter: str = "FRA", perimeter: str = "core", top: int | None = 20
+) -> Difference:
+    """Compare two open releases as `compare` does two folders; all changes without `top`."""
+    exporter, perimeter = countries.country(exporter).iso3, sectors.perimeter(perimeter).id
     changes: list[Change] = []
     for flow, year in sorted({*before.slices, *after.slices}):
         changes += _changes(before, after, flow, year, exporter, perimeter)
@@ -82,15 +114,57 @@ def compare(old: Path, new: Path, *, exporter: str = "FRA", perimeter: str = "co
         before.id,
         after.id,
         tuple(_reasons(before, after)),
-        tuple(changes[:top]),
+        tuple(changes if top is None else changes[:top]),
         len(changes),
         dict(sorted(by_sector.items())),
     )
 
 
-def _reasons(before: Release, after: Release) -> Iterator[str]:
+def _reasons(before: Release, after: Release) -> Iterator[Reason]:
     """Compare the manifests: what was loaded, with what, and how."""
     old, new = before.manifest, after.manifest
+    yield from _input_changes(old, new)
+    for name, french in (("software", "logiciel"), ("engine", "moteur")):
+        if (one := old["portulan"][name]) != (other := new["portulan"][name]):
+            yield Reason(f"{name}: {one} -> {other}", f"{french} : {one} -> {other}")
+    for name in sorted({*old["portulan"]["parameters"], *new["portulan"]["parameters"]}):
+        one, other = (m["portulan"]["parameters"].get(name) for m in (old, new))
+        if one != other:
+            yield Reason(
+                f"parameter {name}: {_said(one, 'none')} -> {_said(other, 'none')}",
+                f"paramètre {_PARAMETERS.get(name, name)} : {_said(one, 'aucun')} -> {_said(other, 'aucun')}",
+            )
+    yield from _fit_changes(old["portulan"].get("gravity", {}), new["portulan"].get("gravity", {}))
+    tables = [{resource["table"] for resource in m["resources"]} - _SAID_ELSEWHERE for m in (old, new)]
+    for table in sorted(tables[0] ^ tables[1]):
+        yield _only(f"the table {table}", f"la table {table}", table in tables[1])
+    moved = _crosswalk_changes(before, after)
+    if moved:
+        listed = f"{', '.join(moved[:10])}{' ...' if len(moved) > 10 else ''}"
+        yield Reason(f"crosswalk: {listed}", f"table de passage : {listed}")
+
+
+_PARAMETERS = {"doubt": "incertitude", "growth_since": "début des croissances"}
+
+
+def _said(value: object, nothing: str) -> str:
+    """Say a parameter as a reader would: names and values, no brackets."""
+    if isinstance(value, dict):
+        value = [f"{name} {_said(of, nothing)}" for name, of in value.items()]
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or nothing
+    return nothing if value is None else str(value)
+
+
+def _only(what: str, quoi: str, in_new: bool) -> Reason:
+    return Reason(
+        f"{what} is only in the {'new' if in_new else 'old'} release",
+        f"{quoi} : seulement dans {'la nouvelle' if in_new else 'l’ancienne'} édition",
+    )
+
+
+def _input_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
+    """Compare what was loaded, source, flow and year by source, flow and year."""
     loaded = [
         {
             (s["name"], e["flow"], e["year"]): (e["scheme"], e["rows"], e["value_usd"], e["fingerprint"])
@@ -102,35 +176,30 @@ def _reasons(before: Release, after: Release) -> Iterator[str]:
     for key in sorted({*loaded[0], *loaded[1]}):
         one, other = loaded[0].get(key), loaded[1].get(key)
         name = f"{key[0]} {key[1]} {key[2]}"
+        french = f"{key[0]} {'biens' if key[1] == 'goods' else 'services'} {key[2]}"
         if one is None or other is None:
-            yield f"{name} is only in the {'new' if one is None else 'old'} release"
+            yield _only(name, french, one is None)
         elif one != other:
-            yield (
+            yield Reason(
                 f"{name} is not the same input: {one[0]}, {one[1]} rows, {one[2]} "
-                f"dollars -> {other[0]}, {other[1]} rows, {other[2]} dollars"
+                f"dollars -> {other[0]}, {other[1]} rows, {other[2]} dollars",
+                f"{french} n’est pas la même entrée : {one[0]}, {one[1]} lignes, {one[2]} "
+                f"dollars -> {other[0]}, {other[1]} lignes, {other[2]} dollars",
             )
-    for name in ("software", "engine"):
-        if old["portulan"][name] != new["portulan"][name]:
-            yield f"{name}: {old['portulan'][name]} -> {new['portulan'][name]}"
-    for name in sorted({*old["portulan"]["parameters"], *new["portulan"]["parameters"]}):
-        one, other = old["portulan"]["parameters"].get(name), new["portulan"]["parameters"].get(name)
-        if one != other:
-            yield f"parameter {name}: {one} -> {other}"
-    yield from _fit_changes(old["portulan"].get("gravity", {}), new["portulan"].get("gravity", {}))
-    moved = _crosswalk_changes(before, after)
-    if moved:
-        yield f"crosswalk: {', '.join(moved[:10])}{' ...' if len(moved) > 10 else ''}"
 
 
-def _fit_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _fit_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
     """Compare what the manifests say of the gravity, flow and year by flow and year."""
     for name in sorted({*old, *new}):
         one, other = old.get(name), new.get(name)
         if one is None or other is None:
-            yield f"the gravity of {name} is only in the {'new' if one is None else 'old'} release"
+            yield _only(f"the gravity of {name}", f"la gravité de {name}", one is None)
         elif one != other:
-            parts = [key for key in sorted({*one, *other}) if one.get(key) != other.get(key)]
-            yield f"the gravity of {name} is not the same fit ({', '.join(parts)})"
+            parts = ", ".join(key for key in sorted({*one, *other}) if one.get(key) != other.get(key))
+            yield Reason(
+                f"the gravity of {name} is not the same fit ({parts})",
+                f"la gravité de {name} n’est pas la même estimation ({parts})",
+            )
 
 
 Baskets = dict[tuple[str, int, str, str], dict[str, float]]

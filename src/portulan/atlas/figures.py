@@ -70,6 +70,10 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "the source has no imports of this market: unknown, not zero",
         "la source n’a pas les importations de ce marché : inconnu, et non nul",
     ),
+    "not_a_measure": (
+        "these figures do not measure the sector: no potential is read from them",
+        "ces chiffres ne mesurent pas le secteur : on n’en tire aucun potentiel",
+    ),
     "few_importers": (
         "too few importers report for a world total to mean anything",
         "trop peu d’importateurs déclarent pour qu’un total mondial ait un sens",
@@ -97,6 +101,14 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
     "no_product_flows": (
         "this release holds estimates by sector; load BACI for figures by product",
         "cette édition contient des estimations par secteur ; chargez BACI pour des chiffres par produit",
+    ),
+    "code_not_published": (
+        "the source does not publish this code",
+        "la source ne publie pas ce code",
+    ),
+    "no_lines": (
+        "this release was built before flows by code were kept; build it again",
+        "cette édition a été construite avant que les flux par code soient conservés ; construisez-la de nouveau",
     ),
     "no_fit": (
         "no gravity was fitted for this release",

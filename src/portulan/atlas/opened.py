@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,16 @@ from portulan.atlas.errors import AtlasError
 from portulan.atlas.figures import STATUSES, Coverage, Status
 
 Row = Mapping[str, Any]
+
+_LARGEST = "ORDER BY sector, market, imports_from DESC, exporter"
+_SALE = "sector, market, exporter, imports_from, share, supplier_rank"
+
+
+def _grouped(rows: Iterable[Row]) -> dict[tuple[str, str], tuple[Row, ...]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["sector"], row["market"]), []).append(row)
+    return {key: tuple(of) for key, of in found.items()}
 
 
 class Release:
@@ -38,10 +48,21 @@ class Release:
         self.ranks = lru_cache(maxsize=256)(self._ranks)
         self.estimates = lru_cache(maxsize=256)(self._estimates)
         self.exporter_row = lru_cache(maxsize=1024)(self._exporter_row)
+        self.exporter_rows = lru_cache(maxsize=64)(self._exporter_rows)
         self.pair_rows = lru_cache(maxsize=64)(self._pair_rows)
         self.link_rows = lru_cache(maxsize=64)(self._link_rows)
         self.coverage = lru_cache(maxsize=256)(self._coverage_of)
         self.market_estimates = lru_cache(maxsize=256)(self._market_estimates)
+        self.first_suppliers = lru_cache(maxsize=32)(self._first_suppliers)
+        self.first_estimates = lru_cache(maxsize=32)(self._first_estimates)
+        self.declared_markets = lru_cache(maxsize=32)(self._declared_markets)
+        self.supplier_rows = lru_cache(maxsize=512)(self._supplier_rows)
+        self.supplier_estimates = lru_cache(maxsize=512)(self._supplier_estimates)
+        self.line_rows = lru_cache(maxsize=512)(self._line_rows)
+        self.code_imports = lru_cache(maxsize=512)(self._code_imports)
+        self.code_exports = lru_cache(maxsize=64)(self._code_exports)
+        self.world_by_code = lru_cache(maxsize=32)(self._world_by_code)
+        self.derived = lru_cache(maxsize=1024)(self._derived)
 
     @property
     def id(self) -> str:
@@ -92,13 +113,15 @@ class Release:
         """Return the Parquet file of a table (of one flow and year), or None where the release has none."""
         return self._files.get((table, f"{flow}-{year}" if flow else ""))
 
-    def query(self, path: Path | None, where: str = "TRUE", params: tuple[object, ...] = ()) -> list[dict[str, Any]]:
+    def query(
+        self, path: Path | None, where: str = "TRUE", params: tuple[object, ...] = (), *, select: str = "*"
+    ) -> list[dict[str, Any]]:
         """Return the rows of one table that satisfy a condition, in the table's order, as dictionaries."""
         if path is None:
             return []
         with self._lock:
             try:
-                rows = self.engine.records(f"SELECT * FROM {parquet(path)} WHERE {where}", params)
+                rows = self.engine.records(f"SELECT {select} FROM {parquet(path)} WHERE {where}", params)
             except (AtlasError, OSError, RuntimeError, ValueError) as error:
                 self.close()  # an engine that met a damaged file may refuse all that comes after
                 self._check_same()
@@ -203,6 +226,15 @@ class Release:
         )
         return rows[0] if rows else None
 
+    def _exporter_rows(self, flow: str, year: int, perimeter: str, sector: str) -> tuple[Row, ...]:
+        """Return every exporter of a sector that sells, the largest first."""
+        rows = self.query(
+            self.file("exporters", flow, year),
+            "perimeter = ? AND sector = ? AND exports > 0 ORDER BY exports DESC, exporter",
+            (perimeter, sector),
+        )
+        return tuple(rows)
+
     def _pair_rows(self, flow: str, year: int, exporter: str) -> dict[str, Row]:
         """Return ease and trade of an exporter with every market."""
         return {row["market"]: row for row in self.query(self.file("pairs", flow, year), "exporter = ?", (exporter,))}
@@ -210,6 +242,64 @@ class Release:
     def _link_rows(self, exporter: str) -> dict[str, Row]:
         """Return distance and language of an exporter with every market."""
         return {row["market"]: row for row in self.query(self.file("links"), "exporter = ?", (exporter,))}
+
+    def _first_suppliers(self, flow: str, year: int, perimeter: str) -> dict[tuple[str, str], tuple[Row, ...]]:
+        """Return the three first suppliers of every market: (sector, market) -> rows, the first one first."""
+        where = f"perimeter = ? AND supplier_rank <= 3 {_LARGEST}"
+        return _grouped(self.query(self.file("cells", flow, year), where, (perimeter,), select=_SALE))
+
+    def _first_estimates(self, flow: str, year: int, perimeter: str) -> dict[tuple[str, str], tuple[Row, ...]]:
+        """Return the three exporters that the gravity expects to sell most to every market, in order."""
+        first = "ROW_NUMBER() OVER (PARTITION BY sector, market ORDER BY expected DESC, exporter)"
+        rows = self.query(
+            self.file("estimates", flow, year),
+            f"perimeter = ? QUALIFY {first} <= 3 ORDER BY sector, market, {first}",
+            (perimeter,),
+        )
+        return _grouped(rows)
+
+    def _declared_markets(self, flow: str, year: int) -> frozenset[str]:
+        """Return the markets that do not report and of which some exporters declare what they sell."""
+        where = "imports_from IS NOT NULL AND supplier_rank IS NULL"
+        rows = self.query(self.file("cells", flow, year), where, select="DISTINCT market")
+        seen = self.countries_seen(flow, year)
+        return frozenset(row["market"] for row in rows if not seen.get(row["market"], False))
+
+    def _supplier_rows(self, flow: str, year: int, perimeter: str, sector: str, market: str) -> tuple[Row, ...]:
+        """Return what each exporter sells to a market, the largest first; published zeros are left out."""
+        where = f"perimeter = ? AND sector = ? AND market = ? AND imports_from > 0 {_LARGEST}"
+        found = self.query(self.file("cells", flow, year), where, (perimeter, sector, market), select=_SALE)
+        return tuple(found)
+
+    def _supplier_estimates(self, flow: str, year: int, perimeter: str, sector: str, market: str) -> dict[str, Row]:
+        """Return what the gravity expects each exporter to sell to a market."""
+        where, columns = "perimeter = ? AND sector = ? AND market = ?", "exporter, expected, low, high"
+        path = self.file("estimates", flow, year)
+        return {row["exporter"]: row for row in self.query(path, where, (perimeter, sector, market), select=columns)}
+
+    def _line_rows(self, flow: str, year: int, exporter: str, market: str) -> dict[str, Row]:
+        """Return what a market buys from an exporter, by code of the crosswalk."""
+        rows = self.query(self.file("lines", flow, year), "market = ? AND exporter = ?", (market, exporter))
+        return {row["code"]: row for row in rows}
+
+    def _code_imports(self, flow: str, year: int, market: str) -> dict[str, Row]:
+        """Return what a market buys from the world, by code of the crosswalk."""
+        return {
+            row["code"]: row for row in self.query(self.file("market_products", flow, year), "market = ?", (market,))
+        }
+
+    def _code_exports(self, flow: str, year: int, exporter: str) -> dict[str, Row]:
+        """Return what an exporter sells to all reporting markets, and its RCA, by code of the crosswalk."""
+        return {row["code"]: row for row in self.query(self.file("products", flow, year), "exporter = ?", (exporter,))}
+
+    def _world_by_code(self, flow: str, year: int) -> dict[str, int]:
+        """Return world trade of each code of the crosswalk, as far as importers report it."""
+        total = "code, CAST(SUM(exports_usd) AS BIGINT) AS world_usd"
+        rows = self.query(self.file("products", flow, year), "TRUE GROUP BY code", select=total)
+        return {row["code"]: row["world_usd"] for row in rows}
+
+    def _derived(self, make: Callable[..., Any], *of: Hashable) -> Any:
+        return make(self, *of)
 
     @cached_property
     def context(self) -> dict[tuple[str, str], Row]:

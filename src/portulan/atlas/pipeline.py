@@ -75,7 +75,7 @@ def compute(run: YearRun) -> None:
     *before, cell_potential = potential.STATEMENTS
     off = run.corrections == Corrections()
     run_statements(engine, (*before, potential.STATIC_CELL_POTENTIAL if off else cell_potential))
-    engine.drop("product_potential", "culture_flow")
+    engine.drop("product_potential")
 
 
 def _reported_flow(engine: Engine) -> Statement:
@@ -170,4 +170,5 @@ def write_year(run: YearRun, folder: Path) -> dict[str, Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         run.engine.write_parquet(select, path)
         written[table] = path
+    run.engine.drop("culture_line")
     return written

@@ -12,6 +12,7 @@ from portulan.atlas.figures import Coverage, Figure, Gap
 from portulan.atlas.indicators import indicator
 from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import countries, sectors
+from portulan.atlas.remarks import remark
 
 Record = dict[str, Any]
 MANY = 60
@@ -22,7 +23,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "more": ("and {count} more", "et {count} autres"),
     "goods": ("goods", "biens"),
     "services": ("services", "services"),
-    "declared by the exporter": ("declared by the exporter", "déclaré par l’exportateur"),
     "world": (
         "world = {present} of {total} importers; missing: {missing}",
         "monde = {present} importateurs sur {total} ; manquent : {missing}",
@@ -63,7 +63,7 @@ def figure_record(item: Figure | Gap, lang: str = "en") -> Record:
     else:
         record |= {"gap": item.text(lang), "gap_code": item.reason, "unit": item.unit, "year": passport.year}
     record |= {"fitness": passport.fitness, "coverage": _coverage(passport.coverage), "sources": list(passport.sources)}
-    return {**record, "note": passport.note} if passport.note else record
+    return {**record, "note": remark(passport.note, lang)} if passport.note else record
 
 
 def _coverage(coverage: Coverage | None) -> Record | None:
@@ -102,7 +102,7 @@ def _figure_line(item: Figure | Gap, lang: str) -> str:
         return f"{start} {_word('no value', lang).format(why=item.text(lang))}"
     low, high = ("" if b is None else _amount(b, item.indicator, item.unit, lang) for b in (item.low, item.high))
     span = f" ({low} {_word('to', lang)} {high})" if low and high else ""
-    window = f", {_note(passport.note, lang)}" if passport.note else ""
+    window = f", {remark(passport.note, lang)}" if passport.note else ""
     value = _amount(item.value, item.indicator, item.unit, lang)
     return f"{start} {value}{span}  [{passport.year}, {_word(item.status, lang)}{window}]"
 
@@ -163,15 +163,11 @@ def _apart_lines(ranking: Ranking, lang: str) -> Iterator[str]:
 def _market(row: RankRow, lang: str) -> str:
     figure = row.figure
     assert isinstance(figure, Figure)  # noqa: S101 (narrowing: gaps are printed together)
-    note = f", {_note(figure.passport.note, lang)}" if figure.passport.note else ""
+    note = f", {remark(figure.passport.note, lang)}" if figure.passport.note else ""
     value = _amount(figure.value, figure.indicator, figure.unit, lang)
     return (
         f"{row.market}  {countries.country(row.market).name(lang):<32} {value:>16}  {_word(figure.status, lang)}{note}"
     )
-
-
-def _note(note: str, lang: str) -> str:
-    return _word(note, lang) if note in _WORDS else note
 
 
 _STEPS = ((1e9, ("bn$", "Md$")), (1e6, ("M$", "M$")), (1e3, ("k$", "k$")), (0.0, ("$", "$")))

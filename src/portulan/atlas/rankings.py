@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from portulan.atlas.answers import Place, Slice, answer
+from portulan.atlas.answers import Place, Slice, answer, unmeasured
 from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import Figure, Fitness, Flow, Gap, Passport
 from portulan.atlas.indicators import INDICATORS, indicator
@@ -22,6 +22,12 @@ ALWAYS_BESIDE = (
     "imports_world",
     "growth",
 )
+
+
+DRAWN_FOR = "potential_static"
+"""The one indicator on whose ranks intervals are drawn."""
+Undrawn = Literal["", "release", "exporter", "indicator", "not a measure", "here"]
+"""Why a ranking has no interval on its ranks; empty where it has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,14 @@ class Ranking:
     lead: str
     skill: Mapping[str, Any]
     total: int
+    undrawn: Undrawn = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sources of the figures that rank or stand apart: of the trade, or of what surrounds a market."""
+        figures = (row.figure for row in (*self.rows, *self.apart) if isinstance(row.figure, Figure))
+        found = dict.fromkeys(name for figure in figures for name in figure.passport.sources)
+        return tuple(found) or self.passport.sources
 
     def skill_text(self, lang: str = "en") -> str:
         """Say how good the estimates of this basket were where they could be checked; empty without a fit."""
@@ -97,7 +111,7 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
     apart: list[tuple[float, str, Figure | Gap]] = []
     for market in at.markets():
         got = answer(found, by, market)
-        if isinstance(got, Figure) and (estimates_count or _takes_a_rank(at, got, market)):
+        if isinstance(got, Figure) and (estimates_count or takes_a_rank(at, got, market)):
             ranked.append((got.value, market, got))
         else:
             apart.append((got.value if isinstance(got, Figure) else float("-inf"), market, got))
@@ -109,6 +123,7 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
         tie = position > 1 and ranked[position - 2][0] == value
         places[market] = places[ranked[position - 2][1]] if tie else position
     shown = ranked if top is None else ranked[:top]
+    drawn = any((by, market) in found.ranks for _, market, _ in ranked)
     return Ranking(
         exporter=at.exporter,
         sector=at.sector,
@@ -122,17 +137,35 @@ def rank_markets(at: Place, by: str, top: int | None, with_estimates: bool) -> R
         fitness=at.fitness,
         fitness_reason_en=fitness.fitness_reason(at.sector, at.flow, "en", at.codes or None),
         fitness_reason_fr=fitness.fitness_reason(at.sector, at.flow, "fr", at.codes or None),
-        lead=_lead(at),
+        lead=leading_potential(at),
         skill=_papers(at, "skill"),
         total=len(ranked),
+        undrawn="" if drawn else _why_undrawn(at, by),
     )
 
 
-def _takes_a_rank(at: Place, got: Figure, market: str) -> bool:
-    """A market is ranked on what it reports; on what the exporter declares only where that holds for every market."""
+def _why_undrawn(at: Place, by: str) -> Undrawn:
+    """Return why there is no interval on these ranks, the reason that nothing can mend first."""
+    if unmeasured(at):
+        return "not a measure"
+    drawn = at.release.manifest["portulan"]["parameters"].get("doubt") or {}
+    exporters = drawn.get("exporters", ())
+    if not exporters:
+        return "release"
+    if by != DRAWN_FOR:
+        return "indicator"
+    return "here" if at.exporter in exporters else "exporter"
+
+
+def takes_a_rank(at: Place, got: Figure, market: str) -> bool:
+    """A market is ranked on what it reports; on what the exporter declares only where that holds for every market.
+
+    What a source estimates of a country (its population) stands in no model of ours, and takes a rank as it is.
+    """
+    scope = indicator(got.indicator).scope
     if got.status == "estimated":
-        return False
-    return indicator(got.indicator).scope != "cell" or at.reports(market) or at.uniform
+        return scope == "context"
+    return scope != "cell" or at.reports(market) or at.uniform
 
 
 def _row(found: Slice, by: str, rank: int | None, market: str, got: Figure | Gap) -> RankRow:
@@ -152,6 +185,11 @@ def _papers(at: Place, kind: str) -> Mapping[str, Any]:
     return dict(at.release.gravity(at.flow, at.year).get(kind, {}).get(f"{at.canonical}/{at.sector}", {}))
 
 
-def _lead(at: Place) -> str:
+def first_shown(at: Place) -> str:
+    """Return by what a ranking is shown where nothing is asked: by trade where there is no potential to speak of."""
+    return "imports_from" if unmeasured(at) else leading_potential(at)
+
+
+def leading_potential(at: Place) -> str:
     """Gravity leads only where its gain on held-out cells excludes zero; else the static potential does."""
     return "potential_gravity" if at.estimated or _papers(at, "validation").get("gravity_first") else "potential_static"

@@ -52,6 +52,7 @@ CONTEXT_COLUMNS = (
     Column("value", "number", "in the unit beside"),
     Column("unit", "string", "unit"),
     Column("source", "string", "source"),
+    Column("status", "string", "reported or estimated, as the source says"),
 )
 
 
@@ -87,7 +88,7 @@ def write(
 
 
 def _context_rows() -> list[tuple[object, ...]]:
-    return [(v.market, v.indicator, v.year, v.value, v.unit, v.source) for v in context.context_values()]
+    return [(v.market, v.indicator, v.year, v.value, v.unit, v.source, v.status) for v in context.context_values()]
 
 
 _DTYPE: Mapping[str, Any] = {"string": object, "integer": np.int64, "number": np.float64}

@@ -43,7 +43,8 @@ def _slice(engine: Engine, folder: Path, name: str, kinds: tuple[str, ...]) -> l
     where = name.replace("-", " ")
     try:
         _load(engine, folder, name)
-        return [*checks.run(engine, where, kinds), *_own(engine, where, kinds)]
+        by_code = ("lines",) if _load_lines(engine, folder, name) else ()
+        return [*checks.run(engine, where, kinds), *_own(engine, where, (*kinds, *by_code))]
     except AtlasError as error:
         return [Check(f"{where}: the tables can be read", False, str(error))]
 
@@ -68,6 +69,30 @@ SELECT COUNT(*) FROM (
 SELECT COUNT(*) FROM cell
 WHERE potential > 0 AND imports_from IS NOT NULL
   AND ABS(COALESCE(realised_share, -1) * potential - imports_from) > {checks.TOLERANCE} * GREATEST(imports_from, 1)""",
+    ),
+    (
+        "lines",
+        "the codes of a sector, weighted, sum to what is sold",
+        f"""
+SELECT COUNT(*) FROM (
+  SELECT perimeter, sector, exporter, market, SUM(value_usd * weight) AS total
+  FROM line JOIN basket_weight USING (code)
+  GROUP BY perimeter, sector, exporter, market
+) AS sums
+FULL JOIN (SELECT * FROM cell WHERE imports_from IS NOT NULL) AS sold USING (perimeter, sector, exporter, market)
+WHERE ABS(COALESCE(total, -1) - COALESCE(imports_from, -1)) > {checks.TOLERANCE} * GREATEST(imports_from, 1)""",
+    ),
+    (
+        "lines",
+        "the codes of a sector, weighted, sum to what is bought from the world",
+        f"""
+SELECT COUNT(*) FROM (
+  SELECT perimeter, sector, market_code.market, SUM(imports_usd * weight) AS total
+  FROM market_code JOIN basket_weight USING (code)
+  GROUP BY perimeter, sector, market_code.market
+) AS sums
+FULL JOIN market USING (perimeter, sector, market)
+WHERE ABS(COALESCE(total, -1) - COALESCE(imports_world, -1)) > {checks.TOLERANCE} * GREATEST(imports_world, 1)""",
     ),
 )
 """What only the files can be asked: each query counts the rows that are wrong."""
@@ -135,3 +160,24 @@ def _load(engine: Engine, folder: Path, name: str) -> None:
         folder / "baskets.parquet",
         f"SELECT DISTINCT perimeter, canonical, sector FROM source WHERE flow = '{flow}' AND year = {int(year)}",
     )
+
+
+def _load_lines(engine: Engine, folder: Path, name: str) -> bool:
+    """Load the flows by code and the weights of the codes; False where the release holds none (estimates, old ones)."""
+    tables = {
+        "line": folder / "lines" / f"{name}.parquet",
+        "market_code": folder / "market_products" / f"{name}.parquet",
+    }
+    if not all(path.exists() for path in tables.values()):
+        return False
+    for table, path in tables.items():
+        engine.load_parquet(table, path, "SELECT * FROM source")
+    flow, _, year = name.rpartition("-")
+    # Weights count in millionths, as while building.
+    engine.load_parquet(
+        "basket_weight",
+        folder / "baskets.parquet",
+        "SELECT DISTINCT canonical AS perimeter, sector, code, ROUND(weight, 6) AS weight FROM source "
+        f"WHERE flow = '{flow}' AND year = {int(year)} AND kind <> 'missing'",
+    )
+    return True

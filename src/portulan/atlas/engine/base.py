@@ -116,8 +116,8 @@ class Engine(Protocol):
         """Return the number of rows of a Parquet file, from its footer."""
         ...
 
-    def write_parquet(self, select: str, path: Path) -> None:
-        """Write an ordered query to one Parquet file."""
+    def write_parquet(self, select: str, path: Path, papers: Mapping[str, str] | None = None) -> None:
+        """Write an ordered query to one Parquet file, with texts that travel in its footer (``papers``)."""
         ...
 
     def materialise(self, name: str, select: str) -> None:

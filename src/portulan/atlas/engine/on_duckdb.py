@@ -187,15 +187,17 @@ class DuckDBEngine:
             raise _unreadable(path, error) from error
         return {str(row[0]): str(row[1]) for row in rows}
 
-    def write_parquet(self, select: str, path: Path) -> None:
+    def write_parquet(self, select: str, path: Path, papers: Mapping[str, str] | None = None) -> None:
         """Write an ordered query to one Parquet file; the bytes depend on its rows and the engine's version only."""
+        footer = ", ".join(f"{quoted(name)}: {quoted(text)}" for name, text in (papers or {}).items())
+        kept = f", KV_METADATA {{{footer}}}" if footer else ""
         with _told():
             texts = self._as_text(select)
             self._connection.execute("SET preserve_insertion_order=true")
             try:
                 self._connection.execute(
                     f"COPY ({texts}) TO {quoted(path)} "
-                    f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
+                    f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}{kept})"
                 )
             finally:
                 self._connection.execute(f"SET preserve_insertion_order={str(self._ordered).lower()}")

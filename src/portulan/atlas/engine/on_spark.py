@@ -159,12 +159,12 @@ class SparkEngine:
         """Return the number of rows of a Parquet file, from its footer."""
         return self._files.count_parquet(path)
 
-    def write_parquet(self, select: str, path: Path) -> None:
+    def write_parquet(self, select: str, path: Path, papers: Mapping[str, str] | None = None) -> None:
         """Write an ordered query to one Parquet file, laid out as DuckDB does."""
         with _told(path.stem):
             folder = self._write(self._query(select), "out")
         try:
-            self._files.write_parquet(f"SELECT * FROM {_parts(folder)}", path)
+            self._files.write_parquet(f"SELECT * FROM {_parts(folder)}", path, papers)
         finally:
             shutil.rmtree(folder)
 

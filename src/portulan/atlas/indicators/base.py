@@ -32,7 +32,8 @@ class Indicator:
 
     ``scope`` says what it belongs to: a cell (exporter x market x sector), a market (x sector), an exporter
     (x sector), a pair of countries, or a market's context. ``world_denominator`` is true where the value rests on
-    a world total, so that it is `partial` as soon as one importer or one code is missing.
+    a world total, so that it is `partial` as soon as one importer or one code is missing. ``spoken`` is the equation in
+    words, for who listens to a page and for who reads no sums; ``limits`` is what the number cannot say.
     """
 
     id: str
@@ -48,10 +49,19 @@ class Indicator:
     world_denominator: bool = False
     rankable: bool = False
     higher_is_more: bool = True
+    spoken_en: str = ""
+    spoken_fr: str = ""
+    limits_en: str = ""
+    limits_fr: str = ""
 
     def name(self, lang: str = "en") -> str:
         """Return the name in English or French."""
         return self.name_fr if lang == "fr" else self.name_en
+
+    @property
+    def promises(self) -> bool:
+        """True of what speaks of sales that could be: there is none where the figures do not measure the sector."""
+        return self.id.startswith(("potential", "unrealised", "realised"))
 
     @property
     def sql(self) -> str:

@@ -151,6 +151,42 @@ PRODUCT_COLUMNS = (
     Column("rca", "number", "Balassa index of the product"),
 )
 
+MARKET_PRODUCTS = """
+SELECT
+  year_of_release.flow, year_of_release.year, year_of_release.scheme,
+  market_product.market, market_product.code, market_product.imports_usd
+FROM market_product
+JOIN culture_code ON culture_code.code = market_product.code
+CROSS JOIN year_of_release
+ORDER BY market_product.market, market_product.code
+"""
+MARKET_PRODUCT_COLUMNS = (
+    *_KEY[:2],
+    Column("scheme", "string", "product classification and its revision"),
+    Column("market", "string", "market that reports, ISO3"),
+    Column("code", "string", "product code of the crosswalk"),
+    Column("imports_usd", "integer", "US dollars, from all exporters"),
+)
+
+# By market first: the codes of a pair, and all that a market buys, stand side by side. The potential of a code is not
+# kept: products, market_products and pairs give it, and those without trade would make the table six times longer.
+LINES = """
+SELECT
+  year_of_release.flow, year_of_release.year, year_of_release.scheme,
+  culture_line.market, culture_line.exporter, culture_line.code, culture_line.value_usd
+FROM culture_line
+CROSS JOIN year_of_release
+ORDER BY culture_line.market, culture_line.exporter, culture_line.code
+"""
+LINE_COLUMNS = (
+    *_KEY[:2],
+    Column("scheme", "string", "product classification and its revision"),
+    Column("market", "string", "market, ISO3; where it does not report, the flow is declared by the exporter"),
+    Column("exporter", "string", "exporter, ISO3"),
+    Column("code", "string", "product code of the crosswalk"),
+    Column("value_usd", "integer", "US dollars that the market buys of this code from the exporter"),
+)
+
 COVERAGE = """
 SELECT year_of_release.flow, year_of_release.year, seen.kind, seen.code, seen.present
 FROM (
@@ -179,5 +215,7 @@ YEARLY_TABLES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "exporters": (EXPORTERS, EXPORTER_COLUMNS),
     "pairs": (PAIRS, PAIR_COLUMNS),
     "products": (PRODUCTS, PRODUCT_COLUMNS),
+    "market_products": (MARKET_PRODUCTS, MARKET_PRODUCT_COLUMNS),
+    "lines": (LINES, LINE_COLUMNS),
     "coverage": (COVERAGE, COVERAGE_COLUMNS),
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from portulan.atlas.indicators.base import Indicator, Statement
+from portulan.atlas.indicators.potential_words import AMOUNTS, Amount
 from portulan.atlas.indicators.trade import CELL_TRADE, PAIR_TOTAL
 
 SUPPLY = Statement(
@@ -107,14 +110,25 @@ JOIN market_correction ON market_correction.market = market_product.market
 """,
 )
 
+CULTURE_LINE = Statement(
+    "culture_line",
+    "v_ijk of the products of the crosswalk, those of markets that do not report among them.",
+    """
+SELECT product_flow.exporter, product_flow.market, product_flow.code, product_flow.value_usd
+FROM product_flow
+JOIN culture_code ON culture_code.code = product_flow.code
+""",
+)
+
 CULTURE_FLOW = Statement(
     "culture_flow",
-    "v_ijk of the products of the crosswalk.",
+    "v_ijk of the products of the crosswalk, of the markets that report.",
     """
-SELECT reported_flow.exporter, reported_flow.market, reported_flow.code, reported_flow.value_usd
-FROM reported_flow
-JOIN culture_code ON culture_code.code = reported_flow.code
+SELECT culture_line.exporter, culture_line.market, culture_line.code, culture_line.value_usd
+FROM culture_line
+JOIN reporting_market ON reporting_market.market = culture_line.market
 """,
+    kept=False,
 )
 
 PRODUCT_POTENTIAL = Statement(
@@ -202,6 +216,7 @@ STATEMENTS = (
     WORLD_PROJECTED,
     CULTURE_SUPPLY,
     CULTURE_DEMAND,
+    CULTURE_LINE,
     CULTURE_FLOW,
     PRODUCT_POTENTIAL,
     CELL_POTENTIAL,
@@ -265,16 +280,11 @@ LEFT JOIN market_product
 _DS = "Decreux & Spies (2016), Export potential assessments, International Trade Centre"
 
 
-def _money(ident: str, en: str, fr: str, definition_en: str, definition_fr: str, equation: str) -> Indicator:
+def _money(amount: Amount) -> Indicator:
     return Indicator(
-        id=ident,
+        **asdict(amount),
         unit="USD",
         scope="cell",
-        name_en=en,
-        name_fr=fr,
-        definition_en=definition_en,
-        definition_fr=definition_fr,
-        equation=equation,
         source=_DS,
         statements=(
             SUPPLY,
@@ -292,40 +302,7 @@ def _money(ident: str, en: str, fr: str, definition_en: str, definition_fr: str,
 
 
 INDICATORS = (
-    _money(
-        "potential_static",
-        "Export potential (static)",
-        "Potentiel d’exportation (statique)",
-        "What the exporter could be expected to sell there, from its share of world supply, the market’s demand and the "
-        "ease of trade between the two; every correction off.",
-        "Ce que l’exportateur pourrait y vendre, d’après sa part de l’offre mondiale, la demande du marché et la facilité "
-        "des échanges entre les deux ; sans aucune correction.",
-        "P_ijS = Σ_{k∈S} w_kS · (X_ik / X_k) · M_jk · ease_ij",
-    ),
-    _money(
-        "potential",
-        "Export potential",
-        "Potentiel d’exportation",
-        "The same with the corrections that this release switched on; equal to the static one where none is on.",
-        "Le même avec les corrections activées dans cette édition ; égal au potentiel statique si aucune ne l’est.",
-        "P_ijS = Σ_{k∈S} w_kS · S'_ik · M'_jk · ease_ij",
-    ),
-    _money(
-        "unrealised_static",
-        "Unrealised potential (static)",
-        "Potentiel non réalisé (statique)",
-        "What is missing to reach the static potential, product by product; a surplus in one product does not hide a gap in another.",
-        "Ce qui manque pour atteindre le potentiel statique, produit par produit ; un excédent sur l’un ne cache pas un manque sur l’autre.",
-        "U_ijS = Σ_{k∈S} w_kS · max(0, P_ijk − v_ijk)",
-    ),
-    _money(
-        "unrealised",
-        "Unrealised potential",
-        "Potentiel non réalisé",
-        "What is missing to reach the potential, product by product.",
-        "Ce qui manque pour atteindre le potentiel, produit par produit.",
-        "U_ijS = Σ_{k∈S} w_kS · max(0, P_ijk − v_ijk)",
-    ),
+    *(_money(amount) for amount in AMOUNTS),
     Indicator(
         id="realised_share",
         unit="ratio",
@@ -336,6 +313,10 @@ INDICATORS = (
         definition_fr="Les ventes d’aujourd’hui divisées par le potentiel ; au-dessus de 1, l’exportateur vend déjà plus que la méthode n’attend.",
         equation="V_ijS / P_ijS",
         source=_DS,
+        spoken_en="What the market buys from the exporter, divided by the potential.",
+        spoken_fr="Ce que le marché achète à l’exportateur, divisé par le potentiel.",
+        limits_en="Large where the potential is small: read it with both amounts. It uses the potential with the corrections that are on.",
+        limits_fr="Grande là où le potentiel est petit : à lire avec les deux montants. Elle utilise le potentiel avec les corrections activées.",
         statements=(CELL_TRADE, CELL_POTENTIAL),
         world_denominator=True,
         rankable=True,
@@ -350,6 +331,10 @@ INDICATORS = (
         definition_fr="Combien les deux pays échangent de plus, tous produits confondus, que leur offre et leur demande seules ne le diraient ; au-dessus de 1, plus facile que la moyenne.",
         equation="ease_ij = Σ_k v_ijk / Σ_k (X_ik / X_k) · M_jk, i ≠ j",
         source=_DS,
+        spoken_en="What the market really buys from the exporter, all products together, divided by the sum, over all products, of the exporter’s share of world exports times what the market imports. A country with itself is left out.",
+        spoken_fr="Ce que le marché achète vraiment à l’exportateur, tous produits confondus, divisé par la somme, sur tous les produits, de la part de l’exportateur dans les exportations mondiales multipliée par ce que le marché importe. Un pays avec lui-même est exclu.",
+        limits_en="One number a pair, for all products: an average of very different trades. A pair that records no trade at all has a gap, not an ease of zero. It depends on every product of the source, so on its holes.",
+        limits_fr="Un seul nombre par paire, pour tous les produits : une moyenne d’échanges très différents. Une paire sans aucun échange enregistré n’a pas de valeur, et non une facilité nulle. Elle dépend de tous les produits de la source, donc de ses trous.",
         statements=(PAIR_TOTAL, SUPPLY, HYPOTHETICAL, PAIR),
         world_denominator=True,
         rankable=True,
