@@ -1,0 +1,1 @@
+"""The public atlas as files that any web server serves."""
