@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -39,10 +39,11 @@ def atlas(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Put the small atlas behind the door; a test may change its functions through `monkeypatch`."""
     from django.conf import settings
 
-    from portulan.desk.markets import cells, page, passport, selectors, services, table
+    from portulan.desk.markets import caching, cells, page, passport, selectors, services, table
     from tests.desk import fake_atlas
 
     def forget() -> None:
+        caching.shelf.clear()
         for cached in vars(selectors).values():
             if hasattr(cached, "cache_clear"):
                 cached.cache_clear()
@@ -61,3 +62,51 @@ def site(atlas: ModuleType):  # type: ignore[no-untyped-def] # Django may be abs
     from django.test import Client
 
     return Client(SERVER_NAME="localhost")
+
+
+@pytest.fixture(scope="session")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release built from two published years of a small world, with intervals for France."""
+    from tests.desk.releases import build_two_years
+
+    return build_two_years(tmp_path_factory.mktemp("two-years"))
+
+
+def _forget() -> None:
+    """Forget what was read of a release: the next test serves another."""
+    from portulan.desk.markets import caching, questions, selectors
+
+    caching.shelf.clear()
+    for module in (selectors, questions):
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
+
+
+@pytest.fixture
+def portal(two_years: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def] # Django may be absent here
+    """A reader's browser without a browser, before the release of two years."""
+    from django.conf import settings
+    from django.test import Client
+
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(two_years))
+    _forget()
+    yield Client(SERVER_NAME="localhost")
+    _forget()
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Set what an installation tells of itself."""
+    from django.conf import settings
+
+    from portulan.desk.markets import caching
+
+    def tell(**words: str) -> None:
+        for name in ("PUBLISHER", "CONTACT", "PREVIOUS_RELEASE"):
+            monkeypatch.setattr(settings, f"PORTULAN_{name}", words.get(name, ""))
+        caching.shelf.clear()
+
+    tell()
+    yield tell
+    caching.shelf.clear()

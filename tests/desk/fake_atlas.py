@@ -78,8 +78,8 @@ def build_default_release(path: Path, progress: Callable[[str, float], None] | N
     return path
 
 
-def sources(release: Release) -> tuple[api.SourcePassport, ...]:
-    return tuple(source for source in api.sources() if source.name == "baci")
+def sources(release: Release | None = None) -> tuple[api.SourcePassport, ...]:
+    return tuple(source for source in api.sources() if release is None or source.name == "baci")
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:
     (["--port", "70000"], {}, "is not a port"),
     ([], {"PORT": "http"}, "'http' is not a port"),
     (["--release", "/nowhere/r2024"], {}, "/nowhere/r2024"),
-    ([], {"PORTULAN_THEME": "dsfr"}, "PORTULAN_THEME is 'dsfr'"),
+    ([], {"PORTULAN_THEME": "marble"}, "PORTULAN_THEME is 'marble'"),
     (["--host", "192.0.2.1"], {}, "cannot listen on 192.0.2.1"),
 ])  # fmt: skip
 def test_a_start_that_cannot_be_says_why(

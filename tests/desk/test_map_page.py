@@ -181,8 +181,9 @@ def test_the_default_release_says_that_all_is_estimated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert "Every value here is an estimate." not in _page(site, "/en/map/").text
-    from portulan.desk.markets import selectors
+    from portulan.desk.markets import caching, selectors
 
+    caching.shelf.clear()
     selectors._opened.cache_clear()
     selectors._ranked.cache_clear()
     monkeypatch.setattr(atlas, "RELEASE", atlas.Release(kind="default"))
@@ -258,16 +259,17 @@ def test_estimates_join_the_ranking_only_when_asked(
 
 
 def test_the_form_shows_what_the_page_shows(site) -> None:  # type: ignore[no-untyped-def]
-    page = _page(site, "/en/map/?exporter=BEL&sector=fashion&perimeter=broad&by=share&flow=goods&year=2023")
+    page = _page(site, "/en/map/?exporter=BEL&sector=fashion&perimeter=broad&by=share&flow=goods&year=2023&scale=log")
     chosen = {
         select.attributes["name"]: next(
             o.attributes["value"] for o in select.all("option") if "selected" in o.attributes
         )
         for select in page.all("select")
     }
-    assert chosen == {
-        "exporter": "BEL", "sector": "fashion", "perimeter": "broad", "by": "share", "flow": "goods", "year": "2023",
-    }  # fmt: skip
+    assert chosen == {"sector": "fashion", "perimeter": "broad", "by": "share", "year": "2023"}
+    assert page.by_id("field-exporter").attributes["value"] == "Belgium"
+    tabs = {link.text for link in page.by_id("content").all("a") if link.attributes.get("aria-current")}
+    assert tabs == {"Goods", "One sector", "logarithmic"}
 
 
 def test_the_language_switch_keeps_the_state(site) -> None:  # type: ignore[no-untyped-def]
@@ -318,7 +320,8 @@ def test_the_default_release_says_what_its_estimates_are(
     assert "5 importers do not report and are estimated from their GDP and population: Germany" in page.text
     assert "nothing was reported" not in page.text
     assert "all values estimated" in page.text
-    assert not [one for one in page.all("use") if "pt-stripes" in one.attributes.get("class", "")]
+    striped = [one for one in page.all("use") if "pt-stripes" in one.attributes.get("class", "")]
+    assert not [one for one in striped if "doubt" not in one.attributes["fill"]]  # dots of doubt may be there
     passport = page.by_id("passport").parent
     assert passport is not None
     assert "fitted on 220 of 226 importers" in passport.text

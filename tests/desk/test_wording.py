@@ -79,6 +79,19 @@ def test_a_chance_is_certain_only_when_it_is(chance: float) -> None:
     assert (text == "0 %") == (chance == 0)
 
 
+@given(st.floats(min_value=0, max_value=1), st.sampled_from(["en", "fr"]))
+def test_a_chance_counted_over_draws_is_never_certain(value: float, language: str) -> None:
+    text = _plain(wording.chance(value, language)).replace(" ", "")
+    assert text not in ("0%", "100%")
+    assert (text == "<1%") == (value < 0.01)
+    assert (text == ">99%") == (value > 0.99)
+
+
+def test_a_chance_is_certain_where_the_draws_decide_nothing() -> None:
+    assert _plain(wording.chance(1.0, "fr", certain=True)) == "100 %"
+    assert wording.chance(0.0, "en", certain=True) == "0%"
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_what_is_no_number_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="gap"):

@@ -15,14 +15,19 @@ from tests.house.tree import PACKAGE, ROOT, TESTS, fail_if, imports, python_file
 
 ATLAS, DESK = PACKAGE / "atlas", PACKAGE / "desk"
 ENGINE = (ATLAS / "engine",)
+# Beside atlas/brief, what makes files with the extra `files`.
+FILES = (ATLAS / "charts" / "raster.py", ATLAS / "spreadsheet.py")
 
 # Too long, and why. An entry that is no longer needed fails.
 TOO_LONG: dict[str, str] = {}
 
 # Where the clock or chance may be looked at, and why it never enters a release.
 CLOCK_ALLOWED = {
+    "atlas/brief/asked.py": "the type of the day that the caller prints on a brief",
+    "atlas/brief/cli.py": "a brief says on which day it was made; it is no release",
     "atlas/fitting.py": "a fit says in its own file on which day it was made; a build reads that file as any input",
     "atlas/reference/groups.py": "dates of membership are facts of the table, not today's",
+    "atlas/spreadsheet.py": "a workbook must bear a date: a fixed one, so that the same figures give the same bytes",
     "atlas/sources/terms.py": "waits before asking a server again",
     "atlas/sources/transfer.py": "the receipt of a download says when",
     "atlas/sources/fetch.py": "the same",
@@ -209,8 +214,11 @@ def declared(*extras: str) -> set[str]:
 
 def test_each_half_imports_only_what_it_declares() -> None:
     engine = python_files(*ENGINE)
-    plain = [path for path in python_files(ATLAS) if path not in engine]
-    found = packages_distributions()
+    machines = python_files(ATLAS / "mcp")
+    files = python_files(ATLAS / "brief", *FILES)
+    plain = [path for path in python_files(ATLAS) if path not in {*engine, *machines, *files}]
+    # An extra need not be installed here for its name to be known.
+    found = {"dsfr": ["django-dsfr"], **packages_distributions()}
     fail_if(
         rules.undeclared(plain, "portulan", found, declared(), NOT_NEEDED_TO_RUN), "the atlas installs without the desk"
     )
@@ -219,7 +227,15 @@ def test_each_half_imports_only_what_it_declares() -> None:
         "the engine needs DuckDB, or the extra `spark`",
     )
     fail_if(
-        rules.undeclared(python_files(DESK), "portulan", found, declared("desk", "postgres"), ()),
+        rules.undeclared(machines, "portulan", found, declared("mcp"), ()),
+        "the server for assistants needs the extra `mcp`",
+    )
+    fail_if(
+        rules.undeclared(files, "portulan", found, declared("files"), ()),
+        "files to take away need the extra `files`",
+    )
+    fail_if(
+        rules.undeclared(python_files(DESK), "portulan", found, declared("desk", "dsfr", "postgres"), ()),
         "the desk installs with its extra",
     )
 

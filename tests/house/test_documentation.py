@@ -87,7 +87,8 @@ def test_a_wrong_example_is_seen() -> None:
 def test_every_indicator_is_in_the_method() -> None:
     wanted = [
         rules.Described(
-            i.id, tuple(part for part in (i.name_en, i.equation, i.unit, i.source, i.definition_en) if part)
+            i.id,
+            tuple(part for part in (i.name_en, i.equation, i.unit, i.source, i.definition_en, i.limits_en) if part),
         )
         for i in api.indicators()
     ]
@@ -291,7 +292,7 @@ def test_the_readme_gives_the_two_commands() -> None:
     for part in (
         "make run",
         "make test",
-        "docs/images/map-en.png",
+        "docs/images/portal-en.webp",
         "docs/howto/load-data.md",
         "docs/howto/charger-des-donnees.md",
         "EUPL-1.2",

@@ -23,7 +23,13 @@ LOCALE = PACKAGE / "desk" / "locale"
 # How a source spells the places it names: read, never shown.
 AS_THE_SOURCE_WRITES = ("places.csv",)
 
-TWINS = {"howto/load-data.md": "howto/charger-des-donnees.md"}
+TWINS = {
+    "../README.md": "../LISEZMOI.md",
+    "howto/load-data.md": "howto/charger-des-donnees.md",
+    "howto/recompute-growth.md": "howto/recalculer-la-croissance.md",
+    "howto/api.md": "howto/interroger-l-api.md",
+    "howto/assistants.md": "howto/assistants-ia.md",
+}
 
 
 def both(things: Any, *words: str) -> dict[str, tuple[str, str]]:
@@ -41,11 +47,11 @@ def both(things: Any, *words: str) -> dict[str, tuple[str, str]]:
 def said() -> dict[str, tuple[str, str]]:
     """Return every text of the atlas that a reader meets, by its place: English, French."""
     pairs = (
-        both(api.indicators(), "name", "definition")
+        both(api.indicators(), "name", "definition", "limits", "spoken")
         | both(api.sectors(), "name", "description")
         | both(api.perimeters(), "name")
     )
-    pairs |= both(api.countries(), "name", "note") | both(api.sources(), "title", "by_hand")
+    pairs |= both(api.countries(), "name", "note") | both(api.sources(), "title", "by_hand", "use")
     pairs |= {f"gap {code}": both_of for code, both_of in figures.GAP_TEXTS.items()}
     return pairs
 
@@ -77,7 +83,7 @@ def test_what_the_atlas_says_is_said_twice() -> None:
         [
             name
             for name, (english, _) in pairs.items()
-            if not english and not name.endswith((".note", ".by_hand", ".description"))
+            if not english and not name.endswith((".note", ".by_hand", ".description", ".spoken"))
         ],
         "a text is empty",
     )

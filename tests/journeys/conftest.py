@@ -18,6 +18,7 @@ pytest.importorskip("django", reason="the desk is the extra portulan[desk]")
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.desk.releases import build_two_years
 from tests.journeys.browser import find_browser, flags
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,15 +30,20 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(module: str, home: Path) -> Iterator[str]:
+def clean_environment(home: Path) -> dict[str, str]:
+    """Return an environment in which only the home of Portulan is chosen."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTULAN_") and name != "PORT"}
+    return {**kept, "PORTULAN_HOME": str(home)}
+
+
+def serve(module: str, home: Path, release: Path | None = None, **settings: str) -> Iterator[str]:
     """Start the command `serve` as a user would, give its address, and stop it as a user would."""
     address = f"http://127.0.0.1:{(port := _free_port())}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTULAN_") and name != "PORT"}
-    log = home / "serve.log"
+    log, chosen = home / "serve.log", ["--release", str(release)] if release else []
     with log.open("w") as out:
         running = subprocess.Popen(
-            [sys.executable, "-m", module, "serve", "--port", str(port)],
-            env={**kept, "PORTULAN_HOME": str(home)},
+            [sys.executable, "-m", module, "serve", "--port", str(port), *chosen],
+            env={**clean_environment(home), **settings},
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=ROOT,
@@ -59,13 +65,25 @@ def _serve(module: str, home: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site on the small invented atlas: every state of a page in one place."""
-    yield from _serve("tests.desk.run_fake", tmp_path_factory.mktemp("small"))
+    yield from serve("tests.desk.run_fake", tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site as `make run` starts it on a fresh machine: the default release is built first."""
-    yield from _serve("portulan", tmp_path_factory.mktemp("real"))
+    yield from serve("portulan", tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of two years of a small world, with intervals on the ranks of France."""
+    return build_two_years(tmp_path_factory.mktemp("two-years"))
+
+
+@pytest.fixture(scope="session")
+def portal_site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole portal on that small release: quick to start, and every page has something to show."""
+    yield from serve("portulan", tmp_path_factory.mktemp("portal"), two_years)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 SETTINGS = "portulan.desk.config.settings"
+THREADS = 8
+"""Requests that one worker may have under way."""
 
 
 class StartError(Exception):
@@ -26,6 +28,15 @@ def add_parsers(subparsers: Any) -> None:
     serve.add_argument("--release", type=Path, default=None, help="atlas release to serve (default: the embedded one)")
     serve.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
     serve.set_defaults(run=_serve)
+    publish = subparsers.add_parser("publish", help="write the public atlas of one exporter as files")
+    publish.add_argument("out", type=Path, help="folder to write; made where it is not there")
+    publish.add_argument("--exporter", default="FRA", help="whose atlas (ISO3; default: FRA)")
+    publish.add_argument("--live", default="", help="address of the live portal, for what files cannot answer")
+    publish.add_argument("--release", type=Path, default=None, help="atlas release (default: the embedded one)")
+    publish.add_argument("--market", action="append", default=[], help="only this market (ISO3); may be repeated")
+    publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
+    publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
+    publish.set_defaults(run=_publish)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -57,6 +68,40 @@ def _serve(arguments: argparse.Namespace) -> int:
     print(f"Portulan is at http://{shown}:{port} (stop it with Ctrl-C)", flush=True)
     _run_gunicorn(listening, arguments.workers)
     return 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    try:
+        _prepare(arguments.release)
+        from portulan.desk.publication import services
+
+        wanted = services.wanted(arguments.exporter, arguments.market, arguments.sector)
+        done = services.publish(
+            arguments.out, wanted, arguments.live, processes=arguments.processes, progress=_page_progress
+        )
+    except Exception as error:
+        from portulan.desk.publication.services import PublicationError
+
+        if not isinstance(error, StartError | PublicationError):
+            raise
+        print(f"portulan publish: {error}", file=sys.stderr)
+        return 1
+    if sys.stderr.isatty() and not done.fresh:
+        print(file=sys.stderr)
+    if done.fresh:
+        print(f"{arguments.out} holds this release already: {done.files} files, nothing to do")
+    else:
+        print(f"{done.pages} pages; {done.written} of {done.files} files written, {done.removed} taken away")
+        print(f"Serve it with any web server, for example: python -m http.server --directory {arguments.out}")
+    return 0
+
+
+def _page_progress(done: int, total: int) -> None:
+    """Print one line that moves on a terminal, and one line a tenth elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\033[KPublishing: {done} of {total} pages", end="", file=sys.stderr, flush=True)
+    elif done == total or done * 10 // total != max(0, done - 45) * 10 // total:
+        print(f"Publishing: {done} of {total} pages", file=sys.stderr, flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -134,7 +179,9 @@ def _run_gunicorn(listening: socket.socket, workers: int) -> None:
             """Set what differs from gunicorn's own choices."""
             self.cfg.set("bind", f"fd://{listening.fileno()}")
             self.cfg.set("workers", max(1, workers))
-            self.cfg.set("worker_class", "sync")
+            # Threads: browsers open connections ahead of time, and one that says nothing must not keep a worker.
+            self.cfg.set("worker_class", "gthread")
+            self.cfg.set("threads", THREADS)
             self.cfg.set("loglevel", "warning")
             self.cfg.set("proc_name", "portulan")
             self.cfg.set("graceful_timeout", 5)

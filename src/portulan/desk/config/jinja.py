@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
@@ -51,6 +54,63 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     ]
 
 
+@lru_cache(maxsize=64)
+def _all_options(choices: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(code)}">{escape(text)}</option>' for code, text in choices)
+
+
+def option_list(choices: Iterable[tuple[str, str]], value: str) -> SafeString:
+    """Return the options of a select, one of them chosen: hundreds of names are written once, not for each page."""
+    written = _all_options(tuple((str(code), str(text)) for code, text in choices))
+    marked = f'<option value="{escape(value)}"'
+    return SafeString(written.replace(f"{marked}>", f"{marked} selected>", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """The way to one of the rooms of the site."""
+
+    href: str
+    text: str
+    current: bool
+
+
+def _links(request: HttpRequest, names: list[tuple[str, str]]) -> list[SiteLink]:
+    found = []
+    for name, text in names:
+        href = reverse(name)
+        # The list of markets stays marked on the page of a market.
+        found.append(SiteLink(href, text, request.path == href or request.path.startswith(href)))
+    return found
+
+
+def site_links(request: HttpRequest) -> list[SiteLink]:
+    """Return the rooms that the head of every page leads to."""
+    names = [
+        ("markets:map", gettext("Map")),
+        ("markets:sectors", gettext("Sectors")),
+        ("markets:markets", gettext("Markets")),
+        ("markets:scan", gettext("Scan")),
+        ("markets:compare", gettext("Compare")),
+        ("markets:evidence", gettext("The sector in figures")),
+    ]
+    return _links(request, names)
+
+
+def foot_links(request: HttpRequest) -> list[SiteLink]:
+    """Return what the foot of every page leads to."""
+    names = [
+        ("markets:method", gettext("Method")),
+        ("markets:sources", gettext("Sources")),
+        ("markets:releases", gettext("Releases")),
+        ("api:docs", gettext("API")),
+        ("open_files:catalogue", gettext("Open data")),
+        ("markets:accessibility", gettext("Accessibility")),
+        ("markets:legal", gettext("Legal notice")),
+    ]
+    return _links(request, names)
+
+
 def environment(**options: Any) -> Environment:
     """Build the Jinja2 environment of every page."""
     env = Environment(  # noqa: S701 - autoescape is passed by Django in `options`, and is on
@@ -62,12 +122,17 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined] # added by the extension i18n
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.filters["options"] = option_list
     env.globals.update(
         asset=asset,
         static=static,
         url=reverse,
         language=get_language,
         language_links=language_links,
+        site_links=site_links,
+        foot_links=foot_links,
         version=__version__,
+        state_block=settings.PORTULAN_DSFR_MARQUE,
+        publisher=settings.PORTULAN_PUBLISHER,
     )
     return env

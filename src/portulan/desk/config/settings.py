@@ -1,17 +1,21 @@
 """Settings of the desk. Everything an installer may choose is an environment variable, read here and nowhere else.
 
-======================== ======================================================= ==========================
-variable                 meaning                                                 default
-======================== ======================================================= ==========================
-PORTULAN_HOME            folder of the database, the secret and the catalogues    ``./var``
-PORTULAN_RELEASE         atlas release to serve                                  the embedded default
-PORTULAN_THEME           look of the site                                        ``portulan``
-PORTULAN_HOSTS           host names the site answers to, separated by commas      this machine only
-PORTULAN_SECRET_KEY      secret of the site                                      made once, kept in the home
-PORTULAN_HTTPS           ``1`` behind HTTPS: secure headers                       off
-PORTULAN_DEBUG           ``1`` shows tracebacks in the browser                    off
-DATABASE_URL             PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
-======================== ======================================================= ==========================
+========================= ======================================================= ==========================
+variable                  meaning                                                 default
+========================= ======================================================= ==========================
+PORTULAN_HOME             folder of the database, the secret and the catalogues    ``./var``
+PORTULAN_RELEASE          atlas release to serve                                  the embedded default
+PORTULAN_PREVIOUS_RELEASE former release: the site says what changed since       nothing is compared
+PORTULAN_PUBLISHER        who publishes this site                                 said to be unknown
+PORTULAN_CONTACT          mail or web address that readers may write to           said to be unknown
+PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``                  ``portulan``
+PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
+PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
+PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
+PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
+PORTULAN_DEBUG            ``1`` shows tracebacks in the browser                    off
+DATABASE_URL              PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
+========================= ======================================================= ==========================
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
-from portulan.desk.config.themes import chosen_theme
+from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
 HOME = home_folder(os.environ.get("PORTULAN_HOME"))
@@ -35,7 +39,14 @@ SECRET_KEY = os.environ.get("PORTULAN_SECRET_KEY") or secret_key(HOME)
 
 # Empty: the embedded default release. Only the room `markets` reads this.
 PORTULAN_RELEASE = os.environ.get("PORTULAN_RELEASE", "")
+# Empty: the page of the release says that nothing can be compared.
+PORTULAN_PREVIOUS_RELEASE = os.environ.get("PORTULAN_PREVIOUS_RELEASE", "")
+# Empty: the legal notice and the statement of accessibility say that this installation has not told.
+PORTULAN_PUBLISHER = os.environ.get("PORTULAN_PUBLISHER", "").strip()
+PORTULAN_CONTACT = os.environ.get("PORTULAN_CONTACT", "").strip()
 PORTULAN_THEME = chosen_theme(os.environ.get("PORTULAN_THEME"))
+# Empty: no block of the State is shown. Only whoever may wear it can say what it reads (theme `dsfr` alone).
+PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
@@ -49,13 +60,16 @@ INSTALLED_APPS = [
     "csp",
     "portulan.desk.theme",
     "portulan.desk.markets",
+    "portulan.desk.api",
 ]
 
 MIDDLEWARE = [
+    "portulan.desk.config.middleware.head_without_body",
     "django.middleware.security.SecurityMiddleware",
+    # Above the static files, so that styles and scripts travel packed as pages do.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,7 +82,10 @@ WSGI_APPLICATION = "portulan.desk.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [DESK / "theme" / "templates", DESK / "markets" / "templates"],
+        "DIRS": [
+            *theme_templates(PORTULAN_THEME, DESK),
+            *(DESK / room / "templates" for room in ("markets", "api")),
+        ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },
 ]
@@ -90,6 +107,16 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What is costly to make is kept, and counted, in files: every worker sees what another made. Both may be emptied.
+_KEPT = HOME / "cache"
+_FILES = "django.core.cache.backends.filebased.FileBasedCache"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "briefs": {"BACKEND": _FILES, "LOCATION": _KEPT / "briefs", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "files": {"BACKEND": _FILES, "LOCATION": _KEPT / "files", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "limits": {"BACKEND": _FILES, "LOCATION": _KEPT / "limits", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [compiled_catalogues(DESK / "locale", HOME)]
@@ -98,6 +125,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = theme_statics(PORTULAN_THEME, HOME)
 # Served from where they are: no collectstatic before the first start. Their addresses carry a digest (jinja.asset).
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -124,4 +152,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Anyone may ask for a host that is not ours: it is refused, and not worth a page of the log each time.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }

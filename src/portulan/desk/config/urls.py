@@ -6,15 +6,19 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from portulan.desk.config import views
+from portulan.desk.markets.texts import views as texts_views
 
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("health/", views.health, name="health"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", texts_views.robots, name="robots"),
+    path("sitemap.xml", texts_views.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", texts_views.sitemap, name="sitemap_part"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("api/", include("portulan.desk.api.urls")),
+    path("", include("portulan.desk.api.urls_data")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
-        path("", views.front_door_of_language, name="front_door_of_language"),
         path("", include("portulan.desk.markets.urls")),
     ),
 ]

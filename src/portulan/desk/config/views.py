@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -29,18 +29,12 @@ def preferred_language(header: str) -> str:
 
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
-    """Send the reader to the map in their language."""
+    """Send the reader to the home in their language."""
     language = preferred_language(request.headers.get("Accept-Language", ""))
-    response = HttpResponseRedirect(f"/{language}/map/")
+    response = HttpResponseRedirect(f"/{language}/")
     patch_vary_headers(response, ["Accept-Language"])
     response["Cache-Control"] = "private, max-age=0"
     return response
-
-
-@require_safe
-def front_door_of_language(request: HttpRequest) -> HttpResponse:
-    """Send the reader of ``/fr/`` to the map in French."""
-    return redirect("markets:map")
 
 
 @require_safe
@@ -50,12 +44,6 @@ def health(request: HttpRequest) -> JsonResponse:
         cursor.execute("SELECT 1")
         cursor.fetchone()
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Let robots read the default maps, not the million states of the form."""
-    return HttpResponse("User-agent: *\nDisallow: /*?\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

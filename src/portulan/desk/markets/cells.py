@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets.selectors import country_name, indicator_names
-from portulan.desk.markets.wording import between, ordinal, probability, said, typeset
+from portulan.desk.markets.wording import between, ordinal, said, typeset
+from portulan.desk.markets.wording import chance as chance_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,18 @@ def printed(value: api.Figure | api.Gap, language: str) -> Printed:
 
 
 def printed_row(
-    row: api.RankRow, columns: tuple[str, ...], scale: float, href: str, chosen: bool, language: str
+    row: api.RankRow,
+    columns: tuple[str, ...],
+    scale: float,
+    href: str,
+    chosen: bool,
+    language: str,
+    certain: bool = False,
 ) -> Row:
-    """Make one market ready to print; `scale` is the last rank any interval of the table reaches."""
+    """Make one market ready to print; `scale` is the last rank any interval of the table reaches.
+
+    ``certain`` is true where so few markets are ranked that all are among the first ten.
+    """
     whisker, interval = None, ""
     if row.rank_median is not None and row.rank_low is not None and row.rank_high is not None:
         low, high = ordinal(row.rank_low, language), ordinal(row.rank_high, language)
@@ -108,5 +118,5 @@ def printed_row(
         cells=tuple(printed(row.beside[c], language) if c in row.beside else None for c in columns),
         rank_interval=interval,
         whisker=whisker,
-        top10="" if row.p_top10 is None else probability(row.p_top10, language),
+        top10="" if row.p_top10 is None else chance_text(row.p_top10, language, certain=certain),
     )

@@ -9,11 +9,16 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portulan.desk.markets.selectors import Choices, only_estimates, promises
+from portulan.desk.markets.place import alike
+from portulan.desk.markets.selectors import Choices, country_names, only_estimates, promises
 from portulan.desk.markets.state import MapState
+from portulan.desk.markets.wording import folded
 
 _UNKNOWN = _("“%(value)s” is not one of those this release knows.")
+_NOT_A_RELEASE = _("This is not the identifier of a release.")
 _TEXT_LIMIT = 80
+SCALES = ("quantile", "log", "fixed")
+"""How values are put into classes, the first one where nothing is chosen."""
 TWO_YEARS = 2
 
 
@@ -37,13 +42,26 @@ def _marked(choices: Choices) -> list[tuple[str, str]]:
     return [(code, marked(code, name)) for code, name in choices.indicators]
 
 
+def _iso3(text: str, exporters: list[tuple[str, str]]) -> str:
+    """Return the code of an exporter that is written as a code or as a name, in any language of ours."""
+    codes = {code for code, _name in exporters}
+    if text.upper() in codes:
+        return text.upper()
+    sought = folded(text)
+    named = (
+        code for names in (country_names("fr"), country_names("en")) for code, n in names.items() if folded(n) == sought
+    )
+    return next((code for code in named if code in codes), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing asked that cannot be answered."""
+    """One thing asked that cannot be answered, and what may have been meant: (code, name)."""
 
     field: str
     label: str
     message: str
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 class MapForm(forms.Form):
@@ -54,8 +72,8 @@ class MapForm(forms.Form):
         sent = {
             field.name: str(data.get(field.name, getattr(default, field.name))).strip() for field in fields(MapState)
         }
-        for code in ("exporter", "market"):
-            sent[code] = sent[code].upper()
+        self.typed, self.choices = sent["exporter"], choices
+        sent["exporter"], sent["market"] = _iso3(sent["exporter"], choices.exporters), sent["market"].upper()
         super().__init__(sent)
         self.fields = {
             "exporter": _choice(_("Exporter"), choices.exporters),
@@ -70,7 +88,11 @@ class MapForm(forms.Form):
             "order": _choice(_("Order"), [("asc", "asc"), ("desc", "desc")], required=False),
             "rows": _choice(_("Rows"), [("all", "all")], required=False),
             "estimates": _choice(_("Estimates"), [("1", "1")], required=False),
+            "scale": _choice(_("Classes"), [(name, name) for name in SCALES], required=False),
+            "view": _choice(_("View"), [("sectors", "sectors")], required=False),
+            "release": forms.RegexField(r"^[0-9a-f]{8,64}\Z", label=_("Release"), required=False),
         }
+        self.fields["release"].error_messages["invalid"] = _NOT_A_RELEASE
 
     @property
     def state(self) -> MapState:
@@ -83,15 +105,31 @@ class MapForm(forms.Form):
         good = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
         return MapState(**good)
 
+    @property
+    def exporter_text(self) -> str:
+        """What stands in the field of the exporter: its name, or what was typed where no exporter is called so."""
+        names = dict(self.choices.exporters)
+        return names.get(self.data["exporter"], str(self.typed)[:_TEXT_LIMIT])
+
     def error_of(self, name: str) -> str:
         """Return what is wrong with one field, or nothing."""
         return str(self.errors[name][0]) if name in self.errors else ""
 
     @property
+    def by_name(self) -> bool:
+        """True where the exporter was written as a name: its page has an address with the code."""
+        return bool(self.typed.upper() != self.data["exporter"])
+
+    @property
     def wrong(self) -> list[Wrong]:
         """Each thing that cannot be answered, for the page to say."""
         return [
-            Wrong(name, str(self.fields[name].label), str(message))
+            Wrong(name, str(self.fields[name].label), str(message), self._meant(name))
             for name, messages in self.errors.items()
             for message in messages
         ]
+
+    def _meant(self, name: str) -> tuple[tuple[str, str], ...]:
+        field = self.fields[name]
+        known = list(field.choices) if isinstance(field, forms.ChoiceField) else []  # type: ignore[arg-type]
+        return tuple(alike(str(self.data[name])[:_TEXT_LIMIT], known)) if name in ("exporter", "sector") else ()

@@ -12,7 +12,9 @@ from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import Printed, Row, printed
+from portulan.desk.markets.controls import Tab, Ways, flow_tabs, scale_tabs, view_tabs, year_choices
 from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.sharing import Share, share
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import Table, address, market_addresses, table
 from portulan.desk.markets.wording import folded, typeset
@@ -33,6 +35,7 @@ class Unsaid:
 class MarketCard:
     """One market with all its figures."""
 
+    market: str
     name: str
     note: str
     figures: tuple[Printed, ...]
@@ -85,20 +88,44 @@ class MapPage:
     sources: tuple[papers.Source, ...]
     release_title: str
     release_id: str
+    years: tuple[tuple[str, str], ...]
+    flows: tuple[Tab, ...]
+    views: tuple[Tab, ...]
+    scales: tuple[Tab, ...]
+    ways: Ways
+    share: Share
+    pinned_other: bool
 
 
-def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """What the light page for other sites prints."""
+
+    title: str
+    href: str
+    fitness_text: str
+    drawn: api.DrawnMap | None
+    reason: str
+    map_note: str
+    map_style: str
+    estimated_only: bool
+    source_line: str
+    release_id: str
+    share: Share
+
+
+def map_page(state: MapState, choices: Choices, language: str, origin: str) -> MapPage:
     """Ask the atlas and put its answer into words."""
     answer = selectors.answer(state)
     ranking, release, french = answer.ranking, selectors.release(), language == "fr"
     year = ranking.year or 0  # 0 only where the release holds nothing of this flow
     flow, perimeter = dict(choices.flows)[ranking.flow], dict(choices.perimeters)[state.perimeter]
     world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    drawn = selectors.drawn_map(ranking, language, world, market_addresses(state))
-    ranked = table(answer, state, language)
+    drawn = selectors.drawn_map(ranking, language, world, market_addresses(state), state.scale)
+    ranked, shown = table(answer, state, language), state.change(by=answer.by, year=str(year))
     return MapPage(
         state=state,
-        shown=state.change(by=answer.by, year=str(year)),
+        shown=shown,
         sector=typeset(dict(choices.sectors)[state.sector], language),
         exporter=selectors.country_name(state.exporter, language),
         by=selectors.indicator_names(language)[answer.by],
@@ -129,6 +156,54 @@ def map_page(state: MapState, choices: Choices, language: str) -> MapPage:
         sources=papers.sources(language),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
+        years=year_choices(state.flow, choices),
+        flows=flow_tabs(state, choices),
+        views=view_tabs(state),
+        scales=scale_tabs(state) if drawn else (),
+        ways=Ways(shown),
+        share=shared(ranking, shown, language, origin),
+        pinned_other=bool(state.release) and not release.id.startswith(state.release),
+    )
+
+
+def shared(ranking: api.Ranking, shown: MapState, language: str, origin: str) -> Share:
+    """Return the ways out of a view, under the title that says what it shows."""
+    names = {
+        "indicator": selectors.indicator_names(language)[ranking.by],
+        "sector": typeset(selectors.sector_name(ranking.sector, language), language),
+        "exporter": selectors.country_name(ranking.exporter, language),
+        "year": ranking.year or "",
+    }
+    title = (_("%(indicator)s: %(sector)s, %(exporter)s, %(year)s") % names).rstrip(", ")
+    used = [(one.title, one.licence) for one in papers.sources_behind((ranking,), language)]
+    said = _(
+        "Export markets: %(sector)s, %(exporter)s, %(year)s. Every figure with its source, year, status and interval."
+    )
+    description = f"{papers.fitness_text(ranking.fitness)} {said % names}"
+    return share(shown, title, description, used, origin)
+
+
+def embed_page(state: MapState, choices: Choices, language: str, origin: str) -> EmbedPage:
+    """Return what another site shows of a state: map, legend, source, and the way back to the whole page."""
+    answer = selectors.answer(state)
+    ranking, release, french = answer.ranking, selectors.release(), language == "fr"
+    shown = state.change(by=answer.by, year=str(ranking.year or ""))
+    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
+    drawn = selectors.drawn_map(ranking, language, world, market_addresses(shown), state.scale)
+    out = shared(ranking, shown, language, origin)
+    used = papers.sources_behind((ranking,), language)
+    return EmbedPage(
+        title=out.title,
+        href=out.url,
+        fitness_text=papers.fitness_text(ranking.fitness),
+        drawn=drawn,
+        reason="" if drawn else _instead(answer, state, language).reason,
+        map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
+        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        estimated_only=release.kind == "default",
+        source_line="; ".join(f"{one.title}, {one.licence}" for one in used),
+        release_id=release.id[:16],
+        share=out,
     )
 
 
@@ -143,6 +218,7 @@ def _card(answer: selectors.Answer, state: MapState, language: str) -> MarketCar
         if cell.value is None:
             reasons.setdefault(cell.reason, []).append(cell)
     return MarketCard(
+        state.market,
         selectors.country_name(state.market, language),
         typeset(selectors.country_notes(language).get(state.market, ""), language),
         tuple(cell for cell in cells if cell.value is not None),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import status_text
+from portulan.desk.markets.place import Place
 from portulan.desk.markets.wording import folded, typeset
 
 YEARS_OF_DOUBT = 3
@@ -100,18 +106,29 @@ def passport(ranking: api.Ranking, flow: str, perimeter: str, language: str) -> 
     return tuple(facts)
 
 
+def passport_of(found: api.Passport, place: Place, language: str) -> tuple[Fact, ...]:
+    """Return the passport that the figures of a page share, line by line."""
+    release = selectors.release()
+    choices = selectors.choices(language)
+    facts = [
+        Fact(_("Exporter"), selectors.country_name(place.exporter, language)),
+        Fact(_("Flow"), dict(choices.flows).get(found.flow, found.flow)),
+        Fact(_("Perimeter"), typeset(dict(choices.perimeters)[found.perimeter], language)),
+        Fact(_("Year"), str(found.year) if found.year else _("not in this release")),
+    ]
+    if found.fitness is not None:
+        facts.append(Fact(_("Fitness"), fitness_text(found.fitness)))
+    if found.coverage is not None:
+        facts += _coverage(found.coverage, language, release.kind == "default")
+    facts.append(Fact(_("Release"), release_title(release), release.id[:16]))
+    return tuple(facts)
+
+
 def doubt_text(ranking: api.Ranking) -> str:
-    """Return what the intervals on ranks hold, or how to get a release that has some."""
+    """Return what the intervals on ranks hold, or why there is none and how to get some."""
     release = selectors.release()
     if all(row.rank_median is None for row in ranking.rows):
-        if release.kind == "default":
-            return _(
-                "No interval on ranks in this release. A release built from published data has them: "
-                "portulan atlas build with --doubt %(exporter)s."
-            ) % {"exporter": ranking.exporter}
-        return _("No interval on ranks in this release. To have them, build it with --doubt %(exporter)s.") % {
-            "exporter": ranking.exporter
-        }
+        return _without_doubt(ranking, release.kind == "default")
     years = [year for flow, year in release.slices if flow == ranking.flow]
     if len(years) < YEARS_OF_DOUBT:
         return _("They hold the noise of the declarations; they exclude year-to-year change.")
@@ -119,6 +136,29 @@ def doubt_text(ranking: api.Ranking) -> str:
         "They hold the noise of the declarations and, where they were drawn over three years or more, year-to-year "
         "change."
     )
+
+
+def _without_doubt(ranking: api.Ranking, default: bool) -> str:
+    names = selectors.indicator_names(get_language() or "en")
+    said = {"exporter": ranking.exporter, "indicator": names[api.DRAWN_FOR]}
+    texts = {
+        "not a measure": _("No interval on ranks: these figures do not measure the sector."),
+        "indicator": _("No interval on ranks by this indicator: they are drawn for “%(indicator)s” only."),
+        "exporter": _(
+            "No interval on ranks for this exporter in this release. To have them, build it with --doubt %(exporter)s."
+        ),
+        "here": _("No interval on ranks was drawn for this ranking: too little is known."),
+    }
+    if (text := texts.get(ranking.undrawn)) is not None:
+        return text % said
+    if default:
+        text = _(
+            "No interval on ranks in this release. A release built from published data has them: "
+            "portulan atlas build with --doubt %(exporter)s."
+        )
+    else:
+        text = _("No interval on ranks in this release. To have them, build it with --doubt %(exporter)s.")
+    return text % said
 
 
 def _coverage(coverage: api.Coverage, language: str, estimated: bool) -> list[Fact]:
@@ -159,6 +199,12 @@ def methods(ids: tuple[str, ...], language: str) -> tuple[Method, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=256)
+def how_written(methods: tuple[Method, ...], language: str) -> SafeString:
+    """Return how figures are computed, as a page prints it: the same on hundreds of pages, written once a language."""
+    return render_to_string("markets/how.html", {"methods": methods})
+
+
 def _estimated_note(indicator: str) -> str:
     if indicator == "imports_world":
         return _(
@@ -176,13 +222,24 @@ def sources(language: str) -> tuple[Source, ...]:
 
     What Portulan estimated itself has no passport among the sources: then the release's own words are taken.
     """
+    return _papers_of(selectors.release().manifest["sources"], language)
+
+
+def sources_behind(rankings: Iterable[api.Ranking], language: str) -> tuple[Source, ...]:
+    """Return the papers of the sources of these figures: of the trade, or of what surrounds a market."""
+    held = {str(said["name"]): said for said in selectors.release().manifest["sources"]}
+    names = dict.fromkeys(name for ranking in rankings for name in ranking.sources)
+    return _papers_of([held.get(name, {"name": name, "title": name}) for name in names], language)
+
+
+def _papers_of(told: Sequence[Mapping[str, Any]], language: str) -> tuple[Source, ...]:
     french = language == "fr"
-    papers = {source.name: source for source in selectors.sources()}
+    papers = {source.name: source for source in selectors.every_source()}
     found = []
-    for said in selectors.release().manifest["sources"]:
+    for said in told:
         if (source := papers.get(said["name"])) is None:
             title, citation, licence = (
-                typeset(str(said.get(f"{key}_{language}") or said[key]), language)
+                typeset(str(said.get(f"{key}_{language}") or said.get(key, "")), language)
                 for key in ("title", "citation", "licence")
             )
             found.append(Source(said["name"], title, citation, licence, "", "", "", ()))

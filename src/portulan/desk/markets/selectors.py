@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
@@ -121,9 +123,43 @@ def country_name(iso3: str, language: str) -> str:
 
 
 @lru_cache(maxsize=4)
+def _sector_names(language: str) -> Mapping[str, str]:
+    return {sector.id: _name(sector, language) for sector in api.sectors()}
+
+
+def sector_name(sector: str, language: str) -> str:
+    """Return the name of a sector, a group of sectors, or all of them."""
+    return _sector_names(language).get(sector, sector)
+
+
+def sector_kinds() -> Mapping[str, str]:
+    """Return ``sector``, ``group`` or ``all`` by sector id."""
+    return {sector.id: sector.kind for sector in api.sectors()}
+
+
+def language_name(code: str, language: str) -> str:
+    """Return the name of a language, or its code where CLDR has no name for it."""
+    try:
+        return str(Locale.parse(code.replace("-", "_")).get_display_name(language) or code)
+    except (UnknownLocaleError, ValueError):
+        return str(Locale(language).languages.get(code, code))
+
+
+@lru_cache(maxsize=4)
 def indicator_names(language: str) -> Mapping[str, str]:
     """Return the name of each indicator by its id."""
     return {indicator.id: _name(indicator, language) for indicator in api.indicators()}
+
+
+def rankable_indicators() -> tuple[str, ...]:
+    """Return the indicators a map can show, in the order of the atlas."""
+    return tuple(indicator.id for indicator in api.indicators() if indicator.rankable)
+
+
+def leading_indicator(exporter: str, sector: str) -> str:
+    """Return what the map of a sector shows where no indicator is asked for."""
+    found = ranked(exporter, sector, "core", DEFAULT_BY, "goods")
+    return INSTEAD if found.fitness == NOT_A_MEASURE else found.lead
 
 
 def indicators() -> Mapping[str, api.Indicator]:
@@ -133,7 +169,13 @@ def indicators() -> Mapping[str, api.Indicator]:
 
 def choices(language: str) -> Choices:
     """Return what a reader may ask, named in their language."""
-    opened = release()
+    release()  # says that it is missing, before anything is remembered of it
+    return _choices(release_key(), language)
+
+
+@lru_cache(maxsize=8)
+def _choices(key: Key, language: str) -> Choices:
+    opened = _opened(key)
     names = country_names(language)
     by_name = sorted(names.items(), key=lambda pair: folded(pair[1]))
     rankable = [(i.id, _name(i, language)) for i in api.indicators() if i.rankable]
@@ -152,7 +194,8 @@ def choices(language: str) -> Choices:
     )
 
 
-def _years(flow: str) -> list[int]:
+def years_of(flow: str) -> list[int]:
+    """Return the years the release holds of a flow, the newest first."""
     return sorted((year for held, year in release().slices if held == flow), reverse=True)
 
 
@@ -166,7 +209,20 @@ def _rank(state: MapState, by: str, perimeter: str, year: int | None) -> api.Ran
     return _ranked(release_key(), state.exporter, state.sector, perimeter, by, state.flow, year, bool(state.estimates))
 
 
-@lru_cache(maxsize=16)  # a release never changes; readers come back to the same map in two languages, sorted, searched
+def ranked(
+    exporter: str,
+    sector: str,
+    perimeter: str,
+    by: str,
+    flow: str,
+    year: int | None = None,
+    with_estimates: bool = False,
+) -> api.Ranking:
+    """Return the markets of an exporter in a sector, ranked by an indicator."""
+    return _ranked(release_key(), exporter, sector, perimeter, by, flow, year, with_estimates)
+
+
+@lru_cache(maxsize=64)  # a release never changes; readers come back to the same map in two languages, sorted, searched
 def _ranked(
     key: Key, exporter: str, sector: str, perimeter: str, by: str, flow: str, year: int | None, with_estimates: bool
 ) -> api.Ranking:
@@ -193,7 +249,7 @@ def answer(state: MapState) -> Answer:
     A year held for another flow only becomes the newest of this flow, and the page says so.
     """
     asked = int(state.year) if state.year else None
-    year = asked if asked in _years(state.flow) else None
+    year = asked if asked in years_of(state.flow) else None
     by, refused = state.by or DEFAULT_BY, ""
     ranking = _rank(state, by, state.perimeter, year)
     if ranking.fitness == NOT_A_MEASURE and promises(by):
@@ -227,11 +283,51 @@ def sources() -> tuple[api.SourcePassport, ...]:
     return api.sources(release())
 
 
-def drawn_map(ranking: api.Ranking, language: str, world_href: str, href: Callable[[str], str]) -> api.DrawnMap | None:
+def every_source() -> tuple[api.SourcePassport, ...]:
+    """Return every source that Portulan knows: those of the release, and those of what surrounds a market."""
+    return api.sources()
+
+
+def drawn_map(
+    ranking: api.Ranking, language: str, world_href: str, href: Callable[[str], str], scale: str = ""
+) -> api.DrawnMap | None:
     """Return the map of a ranking, or None where no figure is known; each market leads to the address `href` gives."""
     if not any(isinstance(row.figure, api.Figure) for row in (*ranking.rows, *ranking.apart)):
         return None
-    return api.world_map(ranking, lang=language, world_href=world_href, href=href)
+    return api.world_map(ranking, lang=language, world_href=world_href, href=href, scale=scale or None)
+
+
+def single_sectors() -> tuple[str, ...]:
+    """Return the sectors that are neither groups nor all together."""
+    return tuple(sector.id for sector in api.sectors() if sector.kind == "sector")
+
+
+def drawn_smalls(
+    rankings: Sequence[api.Ranking], language: str, href: Callable[[api.Ranking], str], scale: str = ""
+) -> api.DrawnMaps | None:
+    """Return one small map a ranking, under the same classes; None where no ranking has a figure."""
+    known = [one for one in rankings if any(isinstance(row.figure, api.Figure) for row in one.rows)]
+    return api.small_maps(known, lang=language, href=href, scale=scale or None) if known else None
+
+
+PICTURE_WIDTH: Final = 2000
+"""Pixels across the map as a picture: sharp on a printed page."""
+
+
+def file_of(ranking: api.Ranking, fmt: str, language: str, scale: str = "") -> bytes:
+    """Return a ranking as a file of its figures or of its map."""
+    opened = release()
+    if fmt == "geojson":
+        return api.map_geojson(ranking, language, release=opened).encode()
+    if fmt in ("svg", "png"):
+        svg = api.map_svg_file(ranking, language, scale=scale or None, release=opened)
+        return svg.encode() if fmt == "svg" else api.png(svg, PICTURE_WIDTH)
+    return api.export_ranking(ranking, fmt, language, release=opened)
+
+
+def card_of(ranking: api.Ranking, language: str, scale: str = "") -> bytes:
+    """Return the picture that other sites show beside a link to a ranking."""
+    return api.ranking_card(ranking, release=release(), lang="fr" if language == "fr" else "en", scale=scale or None)
 
 
 @lru_cache(maxsize=1)
@@ -244,6 +340,17 @@ def world() -> tuple[bytes, str]:
 def map_style() -> tuple[bytes, str]:
     """Return the style sheet of the maps and its digest."""
     return _with_digest(api.map_css())
+
+
+@lru_cache(maxsize=1)
+def chart_style() -> tuple[bytes, str]:
+    """Return the style sheet of the charts and its digest."""
+    return _with_digest(api.charts_css())
+
+
+def chart_style_address() -> str:
+    """Return the address of the style sheet of the charts."""
+    return f"{reverse('markets_shared:chart_style')}?v={chart_style()[1]}"
 
 
 def _with_digest(text: str) -> tuple[bytes, str]:

@@ -12,7 +12,10 @@ TOP = 25
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """What the reader asked. Empty text means "not chosen": the atlas' own answer is taken."""
+    """What the reader asked. Empty text means "not chosen": the atlas' own answer is taken.
+
+    ``release`` is the one that the reader saw when the link was made: figures of another are never passed off as it.
+    """
 
     exporter: str = "FRA"
     sector: str = "book"
@@ -26,6 +29,9 @@ class MapState:
     rows: str = ""
     estimates: str = ""
     market: str = ""
+    scale: str = ""
+    view: str = ""
+    release: str = ""
 
     def change(self, **changes: str) -> MapState:
         """Return the same state but for `changes`."""

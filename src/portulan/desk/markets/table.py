@@ -13,7 +13,7 @@ from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import Row, printed_row
 from portulan.desk.markets.state import TOP, MapState
-from portulan.desk.markets.wording import folded, typeset
+from portulan.desk.markets.wording import FIRST_TEN, folded, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
     href = market_addresses(state)
 
     def ready(row: api.RankRow) -> Row:
-        return printed_row(row, columns, scale, href(row.market), row.market == state.market, language)
+        chosen = row.market == state.market
+        return printed_row(row, columns, scale, href(row.market), chosen, language, ranking.total <= FIRST_TEN)
 
     wanted = folded(state.find)
     found = [row for row in _sorted(ranking.rows, answer.by, state, language) if wanted in _names_of(row.market)]

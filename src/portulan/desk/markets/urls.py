@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from portulan.desk.markets import views
+from portulan.desk.markets import briefs, embeds, search, taken, views, views_evidence, views_pages, views_scan
+from portulan.desk.markets.texts import views as texts_views
 
 app_name = "markets"
-urlpatterns = [path("map/", views.show_map, name="map")]
+urlpatterns = [
+    path("", views_pages.home, name="home"),
+    path("search.json", search.serve_index, name="search"),
+    path("go/", views_pages.go, name="go"),
+    path("map/", views.show_map, name="map"),
+    re_path(
+        r"^map/(?P<name>[a-z0-9-]{1,120})\.(?P<fmt>csv|xlsx|parquet|geojson|svg|png)$", taken.take_away, name="map_file"
+    ),
+    path("embed/map/", embeds.embed_map, name="embed_map"),
+    path("og/map.png", taken.picture, name="og_map"),
+    path("markets/", views_pages.markets, name="markets"),
+    path("markets/<str:market>/", views_pages.market, name="market"),
+    path("markets/<str:market>/<str:sector>/", views_pages.cell, name="cell"),
+    path("sectors/", views_pages.sectors, name="sectors"),
+    path("sectors/<str:sector>/", views_pages.sector, name="sector"),
+    path("briefs/sectors/<str:sector>.pdf", briefs.sector, name="brief_sector"),
+    path("briefs/<str:market>.pdf", briefs.market, name="brief_market"),
+    path("briefs/<str:market>/<str:sector>.pdf", briefs.cell, name="brief_cell"),
+    path("compare/", views_scan.show_compare, name="compare"),
+    path("scan/", views_scan.show_scan, name="scan"),
+    path("scan/data.json", views_scan.serve_scan_data, name="scan_data"),
+    path("evidence/", views_evidence.evidence, name="evidence"),
+    path("method/", texts_views.method, name="method"),
+    path("method/crosswalk/<str:scheme>/", texts_views.crosswalk, name="crosswalk"),
+    path("sources/", texts_views.sources, name="sources"),
+    path("releases/", texts_views.releases, name="releases"),
+    path("accessibility/", texts_views.accessibility, name="accessibility"),
+    path("legal/", texts_views.legal, name="legal"),
+]

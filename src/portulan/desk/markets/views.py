@@ -1,34 +1,46 @@
-"""The map page and the two files all maps share."""
+"""The explorer and the two files all maps share."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from portulan.desk.markets import selectors
+from portulan.desk.markets import selectors, smalls
+from portulan.desk.markets.caching import kept
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.page import map_page
+from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.table import address
 
-_MINUTES = 300
+MINUTES = 300
 _YEAR = 365 * 24 * 3600
+
+Answering = Callable[[HttpRequest, MapForm, Choices, str], HttpResponse]
 
 
 @require_safe
+@kept
 def show_map(request: HttpRequest) -> HttpResponse:
     """Answer one state of the map: the same address always shows the same figures of the same release."""
+    return answered(request, _show)
+
+
+def answered(request: HttpRequest, answer: Answering) -> HttpResponse:
+    """Return what `answer` makes of a state of the map that can be answered; say in words why another cannot."""
     language = "fr" if get_language() == "fr" else "en"
     before = selectors.release_key()
-    response = _map(request, language)
+    response = _once(request, answer, language)
     if selectors.release_key() != before:
-        # The release was replaced meanwhile: a page must not mix the figures of two.
-        response = _map(request, language)
+        # The release was replaced meanwhile: an answer must not mix the figures of two.
+        response = _once(request, answer, language)
     return response
 
 
-def _map(request: HttpRequest, language: str) -> HttpResponse:
+def _once(request: HttpRequest, answer: Answering, language: str) -> HttpResponse:
     try:
         choices = selectors.choices(language)
     except selectors.ReleaseMissingError as error:
@@ -39,15 +51,31 @@ def _map(request: HttpRequest, language: str) -> HttpResponse:
     if not form.is_valid():
         return _unknown(request, form)
     try:
-        page = map_page(form.state, choices, language)
-        # Some figures are read while the page is written.
-        response = render(request, "markets/map.html", {"page": page, "form": form, "address": address})
+        response = answer(request, form, choices, language)
     except selectors.UnknownCodeError as error:
         return _unknown(request, form, str(error))
     except selectors.AtlasError as error:
         return _damaged(request, str(error))
-    response["Cache-Control"] = f"public, max-age={_MINUTES}"
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = f"public, max-age={MINUTES}"
     return response
+
+
+def _show(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
+    if form.by_name:
+        # Written as a name in the form: the page has one address, with the code.
+        return HttpResponseRedirect(address(form.state))
+    if form.state.view:
+        page = smalls.smalls_page(form.state, choices, language, origin(request))
+        return render(request, "markets/smalls.html", {"page": page, "form": form, "address": address})
+    whole = map_page(form.state, choices, language, origin(request))
+    # Some figures are read while the page is written.
+    return render(request, "markets/map.html", {"page": whole, "form": form, "address": address})
+
+
+def origin(request: HttpRequest) -> str:
+    """Return scheme and host of this site, as the reader called it: only hosts of the settings get this far."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def _damaged(request: HttpRequest, detail: str) -> HttpResponse:
@@ -70,7 +98,7 @@ def _shared(request: HttpRequest, file: tuple[bytes, str], content_type: str) ->
     data, digest = file
     response = HttpResponse(data, content_type=content_type)
     fresh = request.GET.get("v") == digest
-    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if fresh else f"public, max-age={_MINUTES}"
+    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if fresh else f"public, max-age={MINUTES}"
     response["ETag"] = f'"{digest}"'
     return response
 
@@ -85,3 +113,9 @@ def world(request: HttpRequest) -> HttpResponse:
 def map_style(request: HttpRequest) -> HttpResponse:
     """Serve the style sheet of the maps."""
     return _shared(request, selectors.map_style(), "text/css; charset=utf-8")
+
+
+@require_safe
+def chart_style(request: HttpRequest) -> HttpResponse:
+    """Serve the style sheet of the charts."""
+    return _shared(request, selectors.chart_style(), "text/css; charset=utf-8")

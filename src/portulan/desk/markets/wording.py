@@ -23,6 +23,7 @@ _SCALES: Final = ((1e9, {"en": "bn", "fr": "Md"}), (1e6, {"en": "M", "fr": "M"})
 # Indicators whose unit is "ratio" but which are multiples, not parts: RCA 2.6, ease 1.3.
 _MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected", "supplier_hhi", "common_language"})
 
+FIRST_TEN: Final = 10
 _HALF: Final = 0.5  # what is below half of the smallest step would be printed as zero
 
 
@@ -100,6 +101,19 @@ def probability(value: float, language: str) -> str:
     if 0.99 < value < 1:
         return f">{NBSP}99{space}%"
     return f"{round(100 * value)}{space}%"
+
+
+def chance(value: float, language: str, *, certain: bool = False) -> str:
+    """Return a chance counted over draws: none of 500 is no proof of 0, nor all of them of 100.
+
+    ``certain`` is true where the draws decide nothing: among ten markets or fewer, each is in the first ten.
+    """
+    space = "" if language == "en" else NBSP
+    if value <= 0 and not certain:
+        return f"<{NBSP}1{space}%"
+    if value >= 1 and not certain:
+        return f">{NBSP}99{space}%"
+    return probability(value, language)
 
 
 def folded(text: str) -> str:

@@ -1,0 +1,305 @@
+"""The page of a sector: where an exporter could go, what moves, who competes, and what is left unserved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portulan.atlas import api
+from portulan.desk.core import slots
+from portulan.desk.markets import passport as papers
+from portulan.desk.markets import questions, selectors
+from portulan.desk.markets.cells import Printed, Row, printed, printed_row
+from portulan.desk.markets.place import Place, map_address, page_address
+from portulan.desk.markets.wording import FIRST_TEN, probability, typeset
+
+TOP = 10
+MOVERS = 5
+_CONCENTRATED = (1, 3, 10)
+_LEAST_SHARE = 0.0005
+"""Growth of a market below this part of the exporter's sales is noise: it is not called a mover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A market that grows or falls."""
+
+    name: str
+    href: str
+    growth: Printed
+    size: Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """A country that sells the sector to the world."""
+
+    rank: int
+    name: str
+    exports: Printed
+    share: str
+    rca: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The markets that rise and fall most, or why nobody can say."""
+
+    rising: tuple[Mover, ...] = ()
+    falling: tuple[Mover, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapPart:
+    """The map of a page: nothing is drawn where goods are no measure."""
+
+    drawn: api.DrawnMap | None
+    note: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectorPage:
+    """Everything the template of a sector prints."""
+
+    id: str
+    name: str
+    description: str
+    place: Place
+    exporter: str
+    year: int
+    by: str
+    fitness_text: str
+    fitness_reason: str
+    quiet: bool
+    sentence: str
+    map: MapPart
+    map_href: str
+    has_doubt: bool
+    doubt_text: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    ranked: int
+    chart: api.Drawn | None
+    unserved: tuple[Row, ...]
+    unserved_name: str
+    moves: Moves
+    concentration: tuple[tuple[int, str], ...]
+    competitors: tuple[Competitor, ...]
+    slots: tuple[slots.Filled, ...]
+    passport: tuple[papers.Fact, ...]
+    sources: tuple[papers.Source, ...]
+    methods: tuple[papers.Method, ...]
+    brief: str
+    scan: str
+    estimated_only: bool
+    chart_style: str
+    release_title: str
+    release_id: str
+
+
+def sector_page(sector: str, place: Place, language: str) -> SectorPage:
+    """Ask the atlas about a sector and put its answers into words."""
+    ranking = questions.leading(place, sector)
+    release = selectors.release()
+    quiet = ranking.fitness == selectors.NOT_A_MEASURE
+    names = selectors.indicator_names(language)
+    columns = _columns(ranking, quiet)
+    unserved = _unserved(place, sector, quiet)
+    sold = _sold(place, sector)
+    rivals = questions.exporters(place, sector)
+    french = language == "fr"
+    return SectorPage(
+        id=sector,
+        name=typeset(selectors.sector_name(sector, language), language),
+        description=_description(sector, language),
+        place=place,
+        exporter=selectors.country_name(place.exporter, language),
+        year=ranking.year or 0,
+        by=names[ranking.by],
+        fitness_text=papers.fitness_text(ranking.fitness),
+        fitness_reason=typeset(ranking.fitness_reason_fr if french else ranking.fitness_reason_en, language),
+        quiet=quiet,
+        sentence=_sentence(ranking, place, sector, sold, quiet, language),
+        map=_map(ranking, place, sector, quiet, language),
+        map_href=map_address(place, sector),
+        has_doubt=any(row.rank_median is not None for row in ranking.rows),
+        doubt_text=papers.doubt_text(ranking),
+        columns=tuple((name, names[name]) for name in columns),
+        rows=_rows(ranking, columns, place, sector, language),
+        ranked=ranking.total,
+        chart=None if quiet else _chart(ranking, place, sector, language),
+        unserved=() if unserved is None else _rows(unserved, (), place, sector, language),
+        unserved_name=names["unrealised_static"],
+        moves=_moves(place, sector, language),
+        concentration=_concentration(sold, language),
+        competitors=tuple(_competitor(one, place, language) for one in rivals),
+        slots=slots.provided(slots.Subject(sector=sector), language),
+        passport=papers.passport(
+            ranking, dict(selectors.choices(language).flows)[ranking.flow], _perimeter(place, language), language
+        ),
+        sources=papers.sources(language),
+        methods=papers.methods((ranking.by, *columns), language),
+        brief=page_address("brief_sector", place, sector=sector),
+        scan=f"{page_address('scan', place)}{'&' if place.query() else '?'}sector={sector}",
+        estimated_only=release.kind == "default",
+        chart_style=selectors.chart_style_address(),
+        release_title=papers.release_title(release),
+        release_id=release.id[:16],
+    )
+
+
+def _description(sector: str, language: str) -> str:
+    described = next(one for one in api.sectors() if one.id == sector)
+    return typeset(described.description_fr if language == "fr" else described.description_en, language)
+
+
+def _map(ranking: api.Ranking, place: Place, sector: str, quiet: bool, language: str) -> MapPart:
+    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
+    style = f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}"
+    drawn = None if quiet else selectors.drawn_map(ranking, language, world, _cells(place, sector))
+    if drawn is None:
+        return MapPart(None, "", style)
+    return MapPart(drawn, typeset(drawn.note_fr if language == "fr" else drawn.note_en, language), style)
+
+
+def _perimeter(place: Place, language: str) -> str:
+    return dict(selectors.choices(language).perimeters)[place.perimeter]
+
+
+def _cells(place: Place, sector: str) -> Callable[[str], str]:
+    """Return what gives the address of the page of each market in this sector; made once for hundreds of them."""
+    pattern = page_address("cell", place, market="XXX", sector=sector)
+    return lambda market: pattern.replace("/XXX/", f"/{market}/", 1)
+
+
+def _columns(ranking: api.Ranking, quiet: bool) -> tuple[str, ...]:
+    """Return what stands beside the leading indicator: what is known of at least one market."""
+    wanted = ("imports_from", "imports_world", "share", "growth", "unrealised_static")
+    return tuple(
+        name
+        for name in wanted
+        if name != ranking.by
+        and not (quiet and selectors.promises(name))
+        and any(isinstance(row.beside.get(name), api.Figure) for row in ranking.rows[:TOP])
+    )
+
+
+def _rows(ranking: api.Ranking, columns: tuple[str, ...], place: Place, sector: str, language: str) -> tuple[Row, ...]:
+    rows, few = ranking.rows[:TOP], ranking.total <= FIRST_TEN
+    scale = max((row.rank_high or 1.0 for row in rows), default=1.0)
+    href = _cells(place, sector)
+    return tuple(printed_row(row, columns, scale, href(row.market), False, language, few) for row in rows)
+
+
+def _sold(place: Place, sector: str) -> api.Ranking:
+    return questions.ranking(place, sector, "imports_from")
+
+
+def _unserved(place: Place, sector: str, quiet: bool) -> api.Ranking | None:
+    if quiet:
+        return None
+    found = questions.ranking(place, sector, "unrealised_static")
+    return found if found.rows else None
+
+
+def _moves(place: Place, sector: str, language: str) -> Moves:
+    """Return the markets whose purchases from the exporter rise and fall most, or why nobody can say."""
+    grown = questions.ranking(place, sector, "growth")
+    sold = {row.market: row.beside.get("imports_from") for row in grown.rows}
+    total = sum(value.value for value in sold.values() if isinstance(value, api.Figure))
+    href = _cells(place, sector)
+    kept = [
+        Mover(
+            selectors.country_name(row.market, language),
+            href(row.market),
+            printed(row.figure, language),
+            printed(size, language),
+        )
+        for row in grown.rows
+        if isinstance(row.figure, api.Figure)
+        and isinstance(size := sold[row.market], api.Figure)
+        and size.value >= _LEAST_SHARE * total
+    ]
+    if not kept:
+        reasons = Counter(row.figure.text(language) for row in grown.apart if isinstance(row.figure, api.Gap))
+        return Moves(reason=typeset(reasons.most_common(1)[0][0], language) if reasons else "")
+    rising = tuple(mover for mover in kept if (mover.growth.value or 0) > 0)[:MOVERS]
+    falling = tuple(mover for mover in reversed(kept) if (mover.growth.value or 0) < 0)[:MOVERS]
+    return Moves(rising, falling)
+
+
+def _concentration(sold: api.Ranking, language: str) -> tuple[tuple[int, str], ...]:
+    """Return which part of the exporter's known sales its first markets take: (how many, part)."""
+    values = [row.figure.value for row in sold.rows if isinstance(row.figure, api.Figure)]
+    total = sum(values)
+    if total <= 0:
+        return ()
+    return tuple(
+        (count, probability(sum(values[:count]) / total, language)) for count in _CONCENTRATED if len(values) > count
+    )
+
+
+def _competitor(one: api.Exporter, place: Place, language: str) -> Competitor:
+    return Competitor(
+        one.rank,
+        selectors.country_name(one.exporter, language),
+        printed(one.exports, language),
+        probability(one.share, language),
+        "" if one.rca is None else typeset(f"{one.rca:.2f}".replace(".", "," if language == "fr" else "."), language),
+        one.exporter == place.exporter,
+    )
+
+
+def _sentence(ranking: api.Ranking, place: Place, sector: str, sold: api.Ranking, quiet: bool, language: str) -> str:
+    """Say where the sector goes today and where the method points, without promising where goods are no measure."""
+    first = [row for row in sold.rows[:3] if isinstance(row.figure, api.Figure)]
+    if not first:
+        return ""
+    named = ", ".join(selectors.country_name(row.market, language) for row in first)
+    if any(row.figure.status == "estimated" for row in first):  # type: ignore[union-attr] # figures only, see above
+        # The model's sales and its expectation are one and the same: said once, as what it is.
+        return _("By our estimate, the first markets are %(names)s.") % {"names": named}
+    today = _("Today the first markets are %(names)s.") % {"names": named}
+    if quiet or ranking.by == "imports_from":
+        return today
+    led = [selectors.country_name(row.market, language) for row in ranking.rows[:3]]
+    return (
+        today
+        + " "
+        + _("By “%(indicator)s”, the first are %(names)s.")
+        % {"indicator": selectors.indicator_names(language)[ranking.by], "names": ", ".join(led)}
+    )
+
+
+def _chart(ranking: api.Ranking, place: Place, sector: str, language: str) -> api.Drawn | None:
+    """Return the first markets by what leads, each with its interval where there is one."""
+    href = _cells(place, sector)
+    bars = [
+        api.ChartRow(
+            label=selectors.country_name(row.market, language),
+            value=row.figure.value,
+            text=printed(row.figure, language).text,
+            status=row.figure.status,
+            low=row.figure.low,
+            high=row.figure.high,
+            href=href(row.market),
+        )
+        for row in ranking.rows[:TOP]
+        if isinstance(row.figure, api.Figure)
+    ]
+    if not bars:
+        return None
+    title = _("%(indicator)s: the first %(count)s markets, %(year)s") % {
+        "indicator": selectors.indicator_names(language)[ranking.by],
+        "count": len(bars),
+        "year": ranking.year,
+    }
+    unit = selectors.indicators()[ranking.by].unit
+    return api.bar_chart(bars, title=title, lang="fr" if language == "fr" else "en", unit=unit)

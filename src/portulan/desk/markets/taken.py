@@ -1,0 +1,102 @@
+"""Files of a view to take away, and the picture that stands for it elsewhere: made when asked for, so many a minute."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from portulan import __version__
+from portulan.desk.core import limits
+from portulan.desk.markets import selectors
+from portulan.desk.markets.forms import MapForm
+from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.sharing import FORMATS, content, file_name
+from portulan.desk.markets.state import MapState
+from portulan.desk.markets.views import MINUTES, answered
+
+BUDGET = limits.Budget("files", 40)
+COSTLY = frozenset({"png", "xlsx", "parquet", "card"})
+"""What takes long enough to be kept, and counted."""
+CACHE = "files"
+_DAY = 24 * 3600
+_OK, _UNCHANGED, _TOO_MANY = 200, 304, 429
+
+
+@require_safe
+def take_away(request: HttpRequest, name: str, fmt: str) -> HttpResponse:
+    """Send the figures or the drawing of a view as a file; ``name`` is for the reader only, the query is the state."""
+
+    def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
+        state = content(form.state)
+        found = selectors.answer(state)
+
+        def make() -> bytes:
+            return selectors.file_of(found.ranking, fmt, language, state.scale)
+
+        response = _sent(request, state, fmt, language, make)
+        if response.status_code == _OK:
+            named = file_name(state.change(by=found.by, year=str(found.ranking.year or "")))
+            response["Content-Disposition"] = f'attachment; filename="{named}.{fmt}"'
+        return response
+
+    return answered(request, answer)
+
+
+@require_safe
+def picture(request: HttpRequest) -> HttpResponse:
+    """Send the picture that other sites show beside a link to a view."""
+
+    def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
+        state = content(form.state)
+        ranking = selectors.answer(state).ranking
+        return _sent(request, state, "card", language, lambda: selectors.card_of(ranking, language, state.scale))
+
+    return answered(request, answer)
+
+
+def _sent(request: HttpRequest, state: MapState, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:
+    """Send what `make` makes: the same release, software, state and language give the same bytes."""
+    words = (selectors.release().id, __version__, kind, language, state.query())
+    key = hashlib.sha256("\n".join(words).encode()).hexdigest()
+    etag = f'"{key[:32]}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if isinstance(unchanged, HttpResponse) and unchanged.status_code == _UNCHANGED:
+        return _headed(unchanged, etag)
+    data: bytes | None = caches[CACHE].get(key) if kind in COSTLY else None
+    if data is None:
+        if kind in COSTLY and (wait := limits.spend(BUDGET, limits.reader(request))):
+            return _later(request, wait)
+        data = make()
+        if kind in COSTLY:
+            caches[CACHE].set(key, data, _DAY)
+    response = HttpResponse(data, content_type=FORMATS["png" if kind == "card" else kind])
+    response["X-Content-Type-Options"] = "nosniff"
+    return _headed(response, etag)
+
+
+def _headed(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
+    response["Cache-Control"] = f"public, max-age={MINUTES}"
+    return response
+
+
+def _later(request: HttpRequest, wait: int) -> HttpResponse:
+    """Answer 429: this reader had as many new files as one minute allows."""
+    context = {
+        "status": _TOO_MANY,
+        "title": _("Too many new files at once"),
+        "text": _("Each new file is made for you, %(most)d a minute at most.") % {"most": BUDGET.most},
+        "todo": ngettext("Try again in %(num)d second.", "Try again in %(num)d seconds.", wait) % {"num": wait},
+    }
+    response = render(request, "theme/wrong.html", context, status=_TOO_MANY)
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "no-store"
+    return response
