@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import data
+from benchmarks import data, portal
 from benchmarks.machine import free_gb
 from benchmarks.peers.environments import PEERS, Environments
 from benchmarks.processes import FailedRunError, Run, portulan, task
@@ -228,6 +228,10 @@ def _steps(run: Run) -> str:
     )
 
 
+def _portal(bench: Bench) -> Seen:
+    return portal.measure(bench.release(), bench.new("portal"))
+
+
 CASES: tuple[Case, ...] = (
     Case(
         "build",
@@ -261,6 +265,7 @@ CASES: tuple[Case, ...] = (
         ),
         _api,
     ),
+    Case("portal", portal.LIMITS, _portal, once=True),
     Case(
         "years",
         (

@@ -90,6 +90,13 @@ def _rca_of_reported_flow(engine: Engine, statements: Sequence[Statement], start
     return {"seconds": seconds, "rows": len(found["rca"])}
 
 
+def vitals(port: int, paths: Sequence[str], times: int = 3) -> Said:
+    """What a reader's browser sees of each page, its processor slowed four times: paint, shift, bytes."""
+    from benchmarks.browser import look
+
+    return {"pages": [look(port, path, times) for path in paths]}
+
+
 def compare(one: str, other: str) -> Said:
     """The largest relative difference of two RCA results; every exporter and product must be in both."""
     import numpy as np
@@ -167,6 +174,7 @@ TASKS: dict[str, Callable[..., Said]] = {
         engine_floor,
         rca,
         rca_checked,
+        vitals,
         compare,
         doubt,
         default_release,
