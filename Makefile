@@ -7,7 +7,7 @@ PORT ?= 8000
 QUICK := not slow and not browser and not full and not postgres and not spark and not oracle
 USUAL := not full and not postgres and not spark and not oracle
 
-.PHONY: help run test test-fast test-all check bench messages env env-all
+.PHONY: help run test test-fast test-all check pictures bench messages env env-all
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ check: env ## style, types, floors, texts
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) djlint --check --quiet src/portulan/desk
+
+pictures: env ## take the pictures of the guide (docs/guide/images)
+	$(RUN) python -m tests.journeys.pictures
 
 bench: env ## figures with their limits and peers, as ratios
 	$(RUN) python -m benchmarks
