@@ -75,7 +75,7 @@ def _key(request: HttpRequest) -> object:
         selectors.release_key(),
         slots.version(),
         settings.PORTULAN_THEME,
-        settings.PORTULAN_PREVIOUS_RELEASE if hasattr(settings, "PORTULAN_PREVIOUS_RELEASE") else "",
+        settings.PORTULAN_PREVIOUS_RELEASE,
         get_language(),
         request.scheme,
         request.get_host(),

@@ -11,9 +11,10 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.codes import CodeRow, code_row, why_no_codes
 from portulan.desk.markets.market_page import Link, Seller, Tile, sellers
-from portulan.desk.markets.place import Place, map_address, page_address
-from portulan.desk.markets.wording import FIRST_TEN, between, chance, ordinal, said, typeset
+from portulan.desk.markets.place import Place, map_address, page_address, page_asking
+from portulan.desk.markets.wording import FIRST_TEN, between, chance, ordinal, typeset
 
 ORIENTATION = ("internet_users", "gdp_per_head", "population", "common_language", "distance_km")
 TRADE = ("imports_world", "demand_growth", "supplier_hhi", "imports_from", "share", "supplier_rank", "growth")
@@ -40,22 +41,6 @@ class Group:
     heading: str
     figures: tuple[Printed, ...]
     gaps: tuple[tuple[Printed, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """One product code of the sector as it is counted here."""
-
-    scheme: str
-    code: str
-    label: str
-    role: str
-    weight: str
-    confidence: str
-    imports_from: Printed
-    imports_world: Printed
-    potential: Printed | None
-    rca: Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +126,8 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         sellers_count=_("%(count)d countries sell it there") % {"count": found.count} if found.count else "",
         sellers_chart=_sellers_chart(found, place, market, sector, language),
         sellers_reason="" if found.rows else _why_no_sellers(found, language),
-        codes=tuple(_code_row(line, quiet, language) for line in codes),
-        codes_reason=_why_no_codes(codes, language),
+        codes=tuple(code_row(line, quiet, language) for line in codes),
+        codes_reason=why_no_codes(codes, language),
         nearby=() if quiet else _nearby(ranking, market, sector, place, language),
         services=_services(place, market, sector),
         slots=slots.provided(slots.Subject(market=market, sector=sector), language),
@@ -162,22 +147,23 @@ Figures = dict[str, api.Figure | api.Gap]
 
 
 def _shown(figures: Figures, quiet: bool) -> tuple[str, ...]:
-    """Return the indicators of the page, in its order: nothing that promises where goods are no measure."""
+    """Return the known indicators of the page, in its order: nothing that promises where goods are no measure."""
     return tuple(
         name
         for name in (*TRADE, *PROMISE, *ENTRY)
-        if name in figures and not (quiet and selectors.promises(name)) and not _twin(figures, name)
+        if isinstance(figures.get(name), api.Figure)
+        and not (quiet and selectors.promises(name))
+        and not _twin(figures, name)
     )
 
 
 def _ways(market: str, sector: str, place: Place) -> Ways:
-    separator = "&" if place.query() else "?"
     return Ways(
         map=map_address(place, sector, market=market),
         market=page_address("market", place, market=market),
         sector=page_address("sector", place, sector=sector),
-        scan=f"{page_address('scan', place)}{separator}sector={sector}",
-        compare=f"{page_address('compare', place)}{separator}sector={sector}&market={market}",
+        scan=page_asking("scan", place, sector=sector),
+        compare=page_asking("compare", place, sector=sector, market=market),
         brief=page_address("brief_cell", place, market=market, sector=sector),
     )
 
@@ -263,8 +249,13 @@ def _tiles(figures: Figures, quiet: bool, language: str) -> tuple[Tile, ...]:
     return tuple(
         Tile(printed(figures[name], language), label)
         for name, label in labels.items()
-        if name in figures and not (quiet and selectors.promises(name))
+        if name in figures and not (quiet and selectors.promises(name)) and _worth_a_tile(figures[name])
     )
+
+
+def _worth_a_tile(value: api.Figure | api.Gap) -> bool:
+    """What is sold and bought is worth saying even where it is not known; what a method expects only where it does."""
+    return isinstance(value, api.Figure) or not selectors.promises(value.indicator)
 
 
 def _groups(figures: Figures, quiet: bool, language: str) -> tuple[Group, ...]:
@@ -327,50 +318,6 @@ def _why_no_sellers(found: api.Suppliers, language: str) -> str:
         if isinstance(size, api.Gap)
         else _("nobody is recorded as selling it there")
     )
-
-
-def _why_no_codes(codes: tuple[api.Line, ...], language: str) -> str:
-    """Say why no code has a value, where none has."""
-    if not codes:
-        return _("no product code measures this sector in this perimeter")
-    gaps = [line.imports_from for line in codes if isinstance(line.imports_from, api.Gap)]
-    reasons = {gap.text(language) for gap in gaps}
-    return typeset(reasons.pop(), language) if len(gaps) == len(codes) and len(reasons) == 1 else ""
-
-
-def _code_row(line: api.Line, quiet: bool, language: str) -> CodeRow:
-    return CodeRow(
-        scheme=line.scheme,
-        code=line.code,
-        label=typeset(line.label, language),
-        role=role_text(line.role),
-        weight="" if line.weight is None else said(line.weight, "share", language),
-        confidence=confidence_text(line.confidence),
-        imports_from=printed(line.imports_from, language),
-        imports_world=printed(line.imports_world, language),
-        potential=None if quiet else printed(line.potential_static, language),
-        rca=printed(line.rca, language),
-    )
-
-
-def role_text(role: str) -> str:
-    """Return what a role of the crosswalk means."""
-    return {
-        "core": _("core"),
-        "related": _("related"),
-        "support": _("support"),
-        "proxy": _("stands in for it"),
-    }.get(role, role)
-
-
-def confidence_text(confidence: str) -> str:
-    """Return how sure it is that a code belongs to the sector."""
-    return {
-        "reviewed": _("reviewed"),
-        "converted": _("by the conversion of revisions"),
-        "assignment proposed": _("proposed"),
-        "low": _("unsure"),
-    }.get(confidence, confidence)
 
 
 def _nearby(ranking: api.Ranking, market: str, sector: str, place: Place, language: str) -> tuple[Link, ...]:

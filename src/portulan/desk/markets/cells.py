@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -62,6 +63,22 @@ def status_text(status: str) -> str:
         "estimated": _("estimated"),
         "modelled": _("modelled"),
     }[status]
+
+
+STATUSES = ("partial", "estimated", "modelled", "gap")
+"""What a figure may be marked with; reported ones have no mark."""
+
+
+def marks(seen: Iterable[str] = STATUSES) -> tuple[tuple[str, str], ...]:
+    """Explain the marks of figures: only those that are ``seen``."""
+    words = {
+        "partial": _("partial: some importers or products are missing from it"),
+        "estimated": _("estimated: by a model, or by the source itself"),
+        "modelled": _("modelled: computed by a model from reported values"),
+        "gap": _("not known: unknown, which is not zero"),
+    }
+    held = set(seen)
+    return tuple((status, text) for status, text in words.items() if status in held)
 
 
 def printed(value: api.Figure | api.Gap, language: str) -> Printed:

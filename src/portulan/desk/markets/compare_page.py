@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,8 @@ from django.utils.translation import gettext as _
 from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, scan_questions, selectors
-from portulan.desk.markets.compare_blocks import Block, Cell, SectorLine, blocks, sector_lines
+from portulan.desk.markets.cells import marks
+from portulan.desk.markets.compare_blocks import Block, SectorLine, blocks, sector_lines
 from portulan.desk.markets.compare_form import CompareForm
 from portulan.desk.markets.compare_state import MOST, CompareState, compare_address
 from portulan.desk.markets.place import page_address
@@ -103,7 +103,7 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
         suggested=suggested,
         first_ones=_first_ones(state, ranking, language),
         firsts=any(cell.first for cell in cells),
-        flags=_flags(cells),
+        flags=marks(cell.value.status for cell in cells),
         share=compare_address(state),
         scan=scan_address(ScanState(state.place, state.sector)),
         passport=papers.passport_of(ranking.passport, state.place, language),
@@ -158,14 +158,3 @@ def _first_ones(state: CompareState, ranking: api.Ranking, language: str) -> Sug
         return None
     names = ", ".join(selectors.country_name(market, language) for market in first)
     return Suggested(names, compare_address(state.change(markets=first)))
-
-
-def _flags(cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
-    seen = {cell.value.status for cell in cells}
-    words = {
-        "partial": _("partial: some importers or products are missing from it"),
-        "estimated": _("estimated by a model"),
-        "modelled": _("modelled: computed by a model from reported values"),
-        "gap": _("not known: unknown, which is not zero"),
-    }
-    return tuple((status, text) for status, text in words.items() if status in seen)

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.markets import selectors
 from portulan.desk.markets.forms import SCALES
-from portulan.desk.markets.place import Place, page_address
+from portulan.desk.markets.place import Place, addresses
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import address
-
-_ANY = "XXX"  # stands for a market while an address is made once for hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,5 @@ class Ways:
         newest = max(selectors.years_of(state.flow), default=0)
         year = "" if state.year == str(newest) else state.year
         place = Place(state.exporter, state.perimeter, state.flow, year)
-        self._market = page_address("market", place, market=_ANY)
-        self._cell = page_address("cell", place, market=_ANY, sector=state.sector)
-
-    def market(self, market: str) -> str:
-        """Return the address of the page of a market."""
-        return self._market.replace(f"/{_ANY}/", f"/{market}/")
-
-    def cell(self, market: str) -> str:
-        """Return the address of the page of a market in the sector chosen."""
-        return self._cell.replace(f"/{_ANY}/", f"/{market}/")
+        self.market = addresses("market", place)
+        self.cell = addresses("cell", place, sector=state.sector)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,7 +11,7 @@ from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.market_page import Link
-from portulan.desk.markets.place import Place, map_address, page_address
+from portulan.desk.markets.place import Place, addresses, map_address, page_address
 from portulan.desk.markets.wording import folded, typeset
 
 AIMS = ("markets", "compare", "scan", "evidence")
@@ -53,7 +52,7 @@ def home_page(place: Place, language: str) -> HomePage:
     release = selectors.release()
     ranking = questions.ranking(place, questions.ALL, "imports_from")
     world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    drawn = selectors.drawn_map(ranking, language, world, _market_addresses(place))
+    drawn = selectors.drawn_map(ranking, language, world, addresses("market", place))
     french = language == "fr"
     sectors = sorted(
         (sector for sector in api.sectors() if sector.kind == "sector"),
@@ -92,11 +91,6 @@ def home_page(place: Place, language: str) -> HomePage:
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
-
-
-def _market_addresses(place: Place) -> Callable[[str], str]:
-    pattern = page_address("market", place, market="XXX")
-    return lambda market: pattern.replace("/XXX/", f"/{market}/", 1)
 
 
 def _news(release: api.Release, language: str) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class MarketsPage:
     letters: tuple[Letter, ...]
     count: int
     first: tuple[Named, ...]
+    estimated_only: bool
     release_title: str
     release_id: str
 
@@ -65,6 +66,7 @@ class SectorsPage:
     flow: str
     sectors: tuple[SectorLine, ...]
     groups: tuple[SectorLine, ...]
+    estimated_only: bool
     release_title: str
     release_id: str
 
@@ -94,6 +96,7 @@ def markets_page(place: Place, language: str) -> MarketsPage:
         letters=tuple(Letter(letter, tuple(found)) for letter, found in letters.items()),
         count=len(names),
         first=tuple(named(row.market) for row in ranking.rows[:10]),
+        estimated_only=release.kind == "default",
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
@@ -106,6 +109,8 @@ def sectors_page(place: Place, language: str) -> SectorsPage:
         if sector.kind not in made:
             continue
         ranking = questions.ranking(place, sector.id, "imports_from")
+        if sector.kind == "group" and not ranking.rows:
+            continue  # of another flow, or nothing is known of it in this release
         first = () if ranking.fitness == selectors.NOT_A_MEASURE else ranking.rows[:FIRST]
         made[sector.kind].append(
             SectorLine(
@@ -134,6 +139,7 @@ def sectors_page(place: Place, language: str) -> SectorsPage:
         flow=dict(selectors.choices(language).flows).get(flow, flow),
         sectors=tuple(sorted(made["sector"], key=lambda line: folded(line.name))),
         groups=tuple(made["group"]),
+        estimated_only=release.kind == "default",
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )

@@ -13,7 +13,7 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
-from portulan.desk.markets.place import Place, map_address, page_address
+from portulan.desk.markets.place import Place, map_address, page_address, page_asking
 from portulan.desk.markets.wording import between, ordinal, probability, typeset
 
 FACTS = ("population", "gdp_per_head", "internet_users", "distance_km", "common_language", "ease")
@@ -136,7 +136,7 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         passport=papers.passport_of(profile.passport, place, language),
         sources=papers.sources(language),
         methods=papers.methods(tuple(shown), language),
-        compare=f"{page_address('compare', place)}{'&' if place.query() else '?'}market={market}",
+        compare=page_asking("compare", place, market=market),
         brief=page_address("brief_market", place, market=market),
         estimated_only=release.kind == "default",
         chart_style=selectors.chart_style_address(),

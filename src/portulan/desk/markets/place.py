@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
@@ -17,6 +17,8 @@ from portulan.desk.markets.wording import folded
 SUGGESTED = 3
 """How many names a page suggests for one it does not know."""
 _ALIKE = 0.6
+_ANY = "any-market"
+"""Stands for a market while an address is made; no code and no sector is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ class Problem:
 def page_address(name: str, place: Place | None = None, **words: str) -> str:
     """Return the address of a page of this room in a place."""
     return reverse(f"markets:{name}", kwargs=words) + (place or Place()).query()
+
+
+def page_asking(name: str, place: Place, **asked: str) -> str:
+    """Return the address of a page in a place, with more asked of it."""
+    address = page_address(name, place)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
+
+
+def addresses(name: str, place: Place, **words: str) -> Callable[[str], str]:
+    """Return what gives the address of a page for each market; made once, for there are hundreds on a page."""
+    before, after = page_address(name, place, market=_ANY, **words).split(_ANY, 1)
+    return lambda market: f"{before}{market}{after}"
 
 
 def map_address(place: Place, sector: str, **more: str) -> str:

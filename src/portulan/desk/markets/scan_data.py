@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portulan.atlas import api
 from portulan.desk.markets import scan_questions, selectors
 from portulan.desk.markets.cells import printed, status_text
-from portulan.desk.markets.place import page_address
+from portulan.desk.markets.place import addresses
 from portulan.desk.markets.scan_form import MOST
 from portulan.desk.markets.scan_page import slots_of
 from portulan.desk.markets.scan_state import ScanState
@@ -33,7 +33,7 @@ def scan_data(state: ScanState, language: str) -> dict[str, Any]:
     asked = scan_questions.criteria(state.place, state.sector, bool(state.estimates))
     reasons: list[str] = []
     slots = slots_of(asked)
-    pattern = page_address("cell", state.place, market="XXX", sector=state.sector)
+    href = addresses("cell", state.place, sector=state.sector)
     return {
         "schema": SCHEMA,
         "release": selectors.release().id,
@@ -59,7 +59,7 @@ def scan_data(state: ScanState, language: str) -> dict[str, Any]:
             {
                 "id": market,
                 "name": selectors.country_name(market, language),
-                "href": pattern.replace("XXX", market),
+                "href": href(market),
             }
             for market in asked.markets
         ],

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import scan_questions, selectors
-from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.cells import Printed, marks, printed
 from portulan.desk.markets.compare_state import CompareState, compare_address
-from portulan.desk.markets.place import page_address
+from portulan.desk.markets.place import addresses
 from portulan.desk.markets.scan_form import ScanForm
 from portulan.desk.markets.scan_state import PREFIX, ScanState, data_address, scan_address
 from portulan.desk.markets.scan_words import (
@@ -205,7 +205,7 @@ def scan_page(state: ScanState, form: ScanForm, choices: Choices, language: str)
         first=", ".join(row.name for row in rows[:3]),
         compare=_compare(state, found) if len(found.rows) > 1 else "",
         sensitivity=sensitivity(found, asked, language) if found.rows else None,
-        flags=_flags(rows),
+        flags=marks(cell.value.status for row in rows for cell in row.cells),
         share=scan_address(state.change(preset=used if used != asked.preset else "", rows="")),
         data=data_address(state),
         passport=papers.passport_of(asked.passport, state.place, language),
@@ -298,7 +298,7 @@ class _RowMaker:
 
     def __init__(self, asked: api.ScanCriteria, state: ScanState, slots: dict[str, int], language: str) -> None:
         self._slots, self._language, self._asked = slots, language, asked
-        self._pattern = page_address("cell", state.place, market="XXX", sector=state.sector)
+        self._href = addresses("cell", state.place, sector=state.sector)
 
     def __call__(self, row: api.ScanRow) -> Row:
         language = self._language
@@ -317,7 +317,7 @@ class _RowMaker:
         return Row(
             market=row.market,
             name=selectors.country_name(row.market, language),
-            href=self._pattern.replace("XXX", row.market),
+            href=self._href(row.market),
             rank="" if row.rank is None else str(row.rank),
             score=points(row.score, language),
             exact=row.score,
@@ -359,14 +359,3 @@ def _caption(asked: api.ScanCriteria, flow: str) -> str:
     if asked.naming == "orientation":
         return _("Orientation by the weights chosen")
     return _("%(flow)s, %(year)s, by the weights chosen") % {"flow": flow, "year": asked.year or ""}
-
-
-def _flags(rows: tuple[Row, ...]) -> tuple[tuple[str, str], ...]:
-    seen = {cell.value.status for row in rows for cell in row.cells}
-    words = {
-        "partial": _("partial: some importers or products are missing from it"),
-        "estimated": _("estimated by a model"),
-        "modelled": _("modelled: computed by a model from reported values"),
-        "gap": _("not known: unknown, which is not zero"),
-    }
-    return tuple((status, text) for status, text in words.items() if status in seen)

@@ -14,7 +14,7 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, Row, printed, printed_row
-from portulan.desk.markets.place import Place, map_address, page_address
+from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
 from portulan.desk.markets.wording import FIRST_TEN, probability, typeset
 
 TOP = 10
@@ -147,7 +147,7 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         sources=papers.sources(language),
         methods=papers.methods((ranking.by, *columns), language),
         brief=page_address("brief_sector", place, sector=sector),
-        scan=f"{page_address('scan', place)}{'&' if place.query() else '?'}sector={sector}",
+        scan=page_asking("scan", place, sector=sector),
         estimated_only=release.kind == "default",
         chart_style=selectors.chart_style_address(),
         release_title=papers.release_title(release),
@@ -174,9 +174,8 @@ def _perimeter(place: Place, language: str) -> str:
 
 
 def _cells(place: Place, sector: str) -> Callable[[str], str]:
-    """Return what gives the address of the page of each market in this sector; made once for hundreds of them."""
-    pattern = page_address("cell", place, market="XXX", sector=sector)
-    return lambda market: pattern.replace("/XXX/", f"/{market}/", 1)
+    """Return what gives the address of the page of each market in this sector."""
+    return addresses("cell", place, sector=sector)
 
 
 def _columns(ranking: api.Ranking, quiet: bool) -> tuple[str, ...]:

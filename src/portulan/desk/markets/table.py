@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets import selectors
-from portulan.desk.markets.cells import Row, printed_row
+from portulan.desk.markets.cells import Row, marks, printed_row
 from portulan.desk.markets.state import TOP, MapState
 from portulan.desk.markets.wording import FIRST_TEN, folded, typeset
 
@@ -123,7 +123,7 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
         apart_found=tuple(row for row in apart if wanted and wanted in _names_of(row.market)),
         not_reporting=_not_reporting(ranking, apart),
         below=answer.by.startswith("potential") and not selectors.only_estimates(),
-        flags=_flags([*rows, *apart]),
+        flags=marks(cell.status for row in (*rows, *apart) for cell in (row.first, *row.cells) if cell is not None),
     )
 
 
@@ -255,15 +255,3 @@ def _unknown(apart: list[Row]) -> tuple[Unknown, ...]:
         Unknown(reason, tuple(sorted(rows, key=lambda row: folded(row.name)))) for reason, rows in reasons.items()
     ]
     return tuple(sorted(grouped, key=lambda group: len(group.markets)))
-
-
-def _flags(rows: list[Row]) -> tuple[tuple[str, str], ...]:
-    """Explain only the marks the reader sees."""
-    seen = {cell.status for row in rows for cell in (row.first, *row.cells) if cell is not None}
-    words = {
-        "partial": _("partial: some importers or products are missing from it"),
-        "estimated": _("estimated by a model"),
-        "modelled": _("modelled: computed by a model from reported values"),
-        "gap": _("not known: unknown, which is not zero"),
-    }
-    return tuple((status, text) for status, text in words.items() if status in seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,9 @@ from portulan.desk.markets import home_page, lists_page, selectors
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets.caching import kept
 from portulan.desk.markets.cell_page import cell_page
+from portulan.desk.markets.cells import marks
 from portulan.desk.markets.market_page import market_page
-from portulan.desk.markets.place import Place, Problem, alike, map_address, page_address, read_place
+from portulan.desk.markets.place import Place, Problem, alike, map_address, page_address, page_asking, read_place
 from portulan.desk.markets.sector_page import sector_page
 
 _NOT_FOUND = 404
@@ -82,6 +82,7 @@ def _context(request: HttpRequest, page: object, place: Place, language: str) ->
         "here": request.path,
         "page_address": page_address,
         "how_written": papers.how_written,
+        "marks": marks(),
     }
 
 
@@ -205,7 +206,7 @@ def go(request: HttpRequest) -> HttpResponse:
         if aim == "map":
             return redirect(map_address(place, sector))
         if aim in ("scan", "compare"):
-            return redirect(f"{page_address(aim, place)}{'&' if place.query() else '?'}{urlencode({'sector': sector})}")
+            return redirect(page_asking(aim, place, sector=sector))
         return redirect(page_address("sector", place, sector=sector))
 
     return answered(request, make, sector_problems(request.GET.get("sector", "book")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets import selectors
-from portulan.desk.markets.cells import Printed, printed, status_text
+from portulan.desk.markets.cells import Printed, marks, printed, status_text
 from portulan.desk.markets.passport import release_title
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import address
@@ -274,7 +274,7 @@ def _told(found: api.Difference, before: api.Release, exporter: str, language: s
         perimeter=next(p.name_fr if language == "fr" else p.name_en for p in api.perimeters() if p.id == PERIMETER),
         reasons=tuple(typeset(reason.text(language), language) for reason in found.why),
         moved=moved,
-        flags=_flags(figure for one in moved for figure in (one.old, one.new)),
+        flags=marks(figure.status for one in moved for figure in (one.old, one.new)),
         total=_count(found.total, language),
         shared=_count(len(shared), language),
         by_sector=tuple(
@@ -282,18 +282,6 @@ def _told(found: api.Difference, before: api.Release, exporter: str, language: s
             for sector, count in sorted(counts.items(), key=lambda pair: -pair[1])
         ),
     )
-
-
-def _flags(figures: Iterable[Printed]) -> tuple[tuple[str, str], ...]:
-    """Explain only the marks the reader sees."""
-    seen = {figure.status for figure in figures}
-    words = {
-        "partial": _("partial: some importers or products are missing from it"),
-        "estimated": _("estimated by a model"),
-        "modelled": _("modelled: computed by a model from reported values"),
-        "gap": _("not known: unknown, which is not zero"),
-    }
-    return tuple((status, text) for status, text in words.items() if status in seen)
 
 
 def _moved(change: api.FigureChange, before: api.Release, exporter: str, language: str) -> Moved:
