@@ -6,15 +6,14 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import serve
 from tests.journeys.crossing import PAIRWISE, Way
+from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("journeys")]
 
@@ -43,32 +42,6 @@ def state_site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield from serve("portulan", home, two_years, PORTULAN_THEME="dsfr", PORTULAN_DSFR_MARQUE=MARQUE)
 
 
-@contextmanager
-def _window(browser: Browser, way: Way) -> Iterator[tuple[Page, list[str]]]:
-    """Open a window; whatever the browser complains of, policy violations included, is collected."""
-    context = browser.new_context(
-        viewport={"width": way.width, "height": 900},
-        java_script_enabled=way.script,
-        color_scheme=way.scheme,  # type: ignore[arg-type]
-    )
-    page, complaints = context.new_page(), []
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-    page.on("request", lambda request: complaints.append(request.url) if "127.0.0.1" not in request.url else None)
-    try:
-        yield page, complaints
-    finally:
-        context.close()
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("path", [*SEEN.values(), *ALSO])
 def test_every_page_has_the_frame_and_asks_nothing_of_another_site(state_site: str, language: str, path: str) -> None:
@@ -92,7 +65,7 @@ def test_every_page_has_the_frame_and_asks_nothing_of_another_site(state_site: s
 @pytest.mark.parametrize("way", PAIRWISE, ids=str)
 @pytest.mark.parametrize("name", SEEN)
 def test_every_kind_of_page_stands_pairwise(browser: Browser, state_site: str, way: Way, name: str) -> None:
-    with _window(browser, way) as (page, complaints):
+    with window(browser, way) as (page, complaints):
         answer = page.goto(f"{state_site}/{way.language}{SEEN[name]}")
         assert answer is not None
         assert answer.status == 200
@@ -108,7 +81,7 @@ def test_every_kind_of_page_stands_pairwise(browser: Browser, state_site: str, w
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 22, 22)"}[scheme]
         if way.script:
-            assert _violations(page) == []
+            assert violations(page) == []
         elif way.width < 400:  # the menu of a phone needs a script: without, it is open
             expect(page.locator("#navigation a").first).to_be_visible()
             expect(page.locator(".p-languages a").first).to_be_visible()
@@ -118,25 +91,25 @@ def test_a_page_that_is_not_there_says_so(browser: Browser, state_site: str) -> 
     with pytest.raises(urllib.error.HTTPError) as lost, urllib.request.urlopen(f"{state_site}/fr/nulle-part/"):
         pass
     assert lost.value.code == 404
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{state_site}/fr/nulle-part/")
         page.wait_for_load_state("networkidle")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 def test_a_map_in_the_page_of_another_site_wears_the_theme(browser: Browser, state_site: str) -> None:
-    with _window(browser, PAIRWISE[5]) as (page, complaints):
+    with window(browser, PAIRWISE[5]) as (page, complaints):
         page.goto(f"{state_site}/en/embed/map/?exporter=FRA&sector=book")
         page.wait_for_load_state("networkidle")
         assert complaints == []
         assert page.locator("html").get_attribute("data-theme") == "dark"
         assert "Marianne" in page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 def test_the_keyboard_passes_what_is_repeated(browser: Browser, state_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{state_site}/en/map/")
         page.wait_for_load_state("networkidle")
         page.keyboard.press("Tab")
@@ -148,7 +121,7 @@ def test_the_keyboard_passes_what_is_repeated(browser: Browser, state_site: str)
 
 
 def test_a_reader_chooses_the_scheme_and_keeps_it(browser: Browser, state_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, complaints):
+    with window(browser, PAIRWISE[0]) as (page, complaints):
         page.goto(f"{state_site}/fr/scan/")
         page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="Paramètres d’affichage").click()
@@ -162,14 +135,14 @@ def test_a_reader_chooses_the_scheme_and_keeps_it(browser: Browser, state_site: 
 
 
 def test_on_a_phone_the_menu_opens_by_keyboard_and_is_left_by_escape(browser: Browser, state_site: str) -> None:
-    with _window(browser, PAIRWISE[3]) as (page, complaints):
+    with window(browser, PAIRWISE[3]) as (page, complaints):
         page.goto(f"{state_site}/fr/")
         page.wait_for_load_state("networkidle")
         expect(page.locator("#navigation")).to_be_hidden()
         page.locator("#menu-button").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#navigation a").first).to_be_visible()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.keyboard.press("Escape")
         expect(page.locator("#navigation")).to_be_hidden()
         expect(page.locator("#menu-button")).to_be_focused()

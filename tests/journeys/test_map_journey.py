@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs
+from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
@@ -24,35 +22,8 @@ STATES = {
 }
 
 
-@contextmanager
-def _window(browser: Browser, way: Way) -> Iterator[tuple[Page, list[str]]]:
-    """Open a window; whatever the browser complains of, policy violations included, is collected."""
-    context = browser.new_context(
-        viewport={"width": way.width, "height": 900},
-        java_script_enabled=way.script,
-        color_scheme=way.scheme,  # type: ignore[arg-type]
-        locale={"en": "en-GB", "fr": "fr-FR"}[way.language],
-    )
-    page, complaints = context.new_page(), []
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-    page.on("request", lambda request: complaints.append(request.url) if "127.0.0.1" not in request.url else None)
-    try:
-        yield page, complaints
-    finally:
-        context.close()
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
-
-
 def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
-    with _window(browser, way) as (page, complaints):
+    with window(browser, way) as (page, complaints):
         answer = page.goto(f"{site}/{way.language}{STATES[state]}")
         assert answer is not None
         page.wait_for_load_state("networkidle")
@@ -69,7 +40,7 @@ def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
             assert page.locator("#ranked tbody tr").count() >= 20
             expect(page.locator("svg[role=group] .pt-home").first).to_be_visible()
         if way.script:
-            assert _violations(page) == []
+            assert violations(page) == []
 
 
 def test_the_pairs_are_all_there() -> None:
@@ -97,7 +68,7 @@ def test_every_state_stands_every_way(browser: Browser, small_site: str, real_si
 def test_a_fresh_start_serves_the_map(browser: Browser, real_site: str, way: Way) -> None:
     for state in ("default", "market"):
         _stands(browser, real_site, way, state)
-    with _window(browser, way) as (page, _):
+    with window(browser, way) as (page, _):
         page.goto(real_site)
         expect(page).to_have_url(f"{real_site}/{way.language}/")
         page.goto(f"{real_site}/{way.language}/map/")
@@ -114,7 +85,7 @@ def test_a_fresh_start_serves_the_map(browser: Browser, real_site: str, way: Way
 
 @pytest.mark.slow
 def test_everything_works_without_scripts(browser: Browser, small_site: str) -> None:
-    with _window(browser, Way("en", 1280, False, "light")) as (page, complaints):
+    with window(browser, Way("en", 1280, False, "light")) as (page, complaints):
         page.goto(f"{small_site}/en/map/")
         page.get_by_label("Exporter", exact=True).fill("Belgium")
         page.get_by_label("Sector", exact=True).select_option("fashion")
@@ -139,7 +110,7 @@ def test_everything_works_without_scripts(browser: Browser, small_site: str) -> 
 
 @pytest.mark.slow
 def test_from_the_map_to_a_market_and_back(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         page.get_by_role("link", name=re.compile("^China: ")).click()
         expect(page.get_by_role("heading", name="China: all the figures")).to_be_in_viewport()
@@ -150,7 +121,7 @@ def test_from_the_map_to_a_market_and_back(browser: Browser, small_site: str) ->
 
 @pytest.mark.slow
 def test_the_keyboard_reaches_everything_and_can_pass_the_map(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         page.keyboard.press("Tab")
         first = page.locator(":focus")
@@ -170,7 +141,7 @@ def test_the_keyboard_reaches_everything_and_can_pass_the_map(browser: Browser, 
 
 @pytest.mark.slow
 def test_map_and_table_light_up_together(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         row = page.locator("#row-ITA")
         page.locator("svg[role=group] a[href*='market=ITA']").first.focus()
@@ -181,7 +152,7 @@ def test_map_and_table_light_up_together(browser: Browser, small_site: str) -> N
 
 @pytest.mark.slow
 def test_a_question_mark_opens_the_answer(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         expect(page.locator("#how-share code").first).to_be_hidden()
         page.get_by_role("link", name="How is “Market share” computed?").click()
@@ -190,7 +161,7 @@ def test_a_question_mark_opens_the_answer(browser: Browser, small_site: str) -> 
 
 @pytest.mark.slow
 def test_a_screen_reader_hears_the_map_and_the_table(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         heard = page.locator("svg[role=group]").aria_snapshot()
         assert re.search(r"link \"Belgium: 12[12][.\d]* M\$, partial\"", heard.replace("\u00a0", " "))
@@ -203,7 +174,7 @@ def test_a_screen_reader_hears_the_map_and_the_table(browser: Browser, small_sit
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1920])
 def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: str, width: int) -> None:
-    with _window(browser, Way("fr", width, True, "light")) as (page, _):
+    with window(browser, Way("fr", width, True, "light")) as (page, _):
         for state in STATES.values():
             page.goto(f"{small_site}/fr{state}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -211,7 +182,7 @@ def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: s
 
 @pytest.mark.slow
 def test_what_is_touched_is_large_enough(browser: Browser, small_site: str) -> None:
-    with _window(browser, Way("en", 390, True, "light")) as (page, _):
+    with window(browser, Way("en", 390, True, "light")) as (page, _):
         page.goto(f"{small_site}/en/map/")
         for selector, least in (("select, input[type=search], button", 44), ("summary", 36), (".p-help", 24)):
             boxes = [handle.bounding_box() for handle in page.locator(selector).element_handles()]
@@ -221,7 +192,7 @@ def test_what_is_touched_is_large_enough(browser: Browser, small_site: str) -> N
 
 @pytest.mark.slow
 def test_paper_gets_figures_not_controls(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{small_site}/en/map/")
         page.emulate_media(media="print")
         expect(page.locator("form").first).to_be_hidden()
@@ -234,7 +205,7 @@ def test_paper_gets_figures_not_controls(browser: Browser, small_site: str) -> N
 
 @pytest.mark.slow
 def test_forced_colours_keep_the_map_readable(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.emulate_media(forced_colors="active")
         page.goto(f"{small_site}/en/map/")
         fills = page.locator("svg[role=group] use.pt-area").evaluate_all(
@@ -245,7 +216,7 @@ def test_forced_colours_keep_the_map_readable(browser: Browser, small_site: str)
 
 @pytest.mark.slow
 def test_the_map_starts_above_the_fold(browser: Browser, small_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(f"{small_site}/en/map/")
         box = page.locator("svg[role=group]").bounding_box()
@@ -255,7 +226,7 @@ def test_the_map_starts_above_the_fold(browser: Browser, small_site: str) -> Non
 
 @pytest.mark.slow
 def test_on_a_phone_the_market_stays_while_the_figures_slide(browser: Browser, small_site: str) -> None:
-    with _window(browser, Way("fr", 390, True, "light")) as (page, _):
+    with window(browser, Way("fr", 390, True, "light")) as (page, _):
         page.goto(f"{small_site}/fr/map/")
         expect(page.get_by_text("Faites glisser le tableau de côté")).to_be_visible()
         page.evaluate("document.querySelector('#ranked').parentElement.scrollLeft = 600")
@@ -268,7 +239,7 @@ def test_on_a_phone_the_market_stays_while_the_figures_slide(browser: Browser, s
 @pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 def test_paper_holds_the_reasons_and_the_licence(browser: Browser, small_site: str, script: bool) -> None:
-    with _window(browser, Way("en", 1280, script, "light")) as (page, _):
+    with window(browser, Way("en", 1280, script, "light")) as (page, _):
         page.goto(f"{small_site}/en/map/")
         page.emulate_media(media="print")
         expect(page.locator("#apart").locator("..").get_by_role("link", name="Germany")).to_be_visible()

@@ -19,7 +19,7 @@ from portulan.atlas import api
 from tests.desk.reading import Element, read
 from tests.journeys.conftest import ROOT, clean_environment
 from tests.journeys.crossing import Way
-from tests.journeys.test_map_journey import _violations, _window
+from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -92,7 +92,7 @@ def _alive(page: Page, site: str, seen: set[str]) -> None:
 def test_a_reader_without_scripts_goes_everywhere(browser: Browser, published: str, way: Way) -> None:
     sector, market, _ = NAMES[way.language]
     seen: set[str] = set()
-    with _window(browser, way) as (page, complaints):
+    with window(browser, way) as (page, complaints):
         page.goto(published)
         page.get_by_role("link", name={"en": "English", "fr": "Français"}[way.language]).click()
         _alive(page, published, seen)
@@ -135,13 +135,13 @@ def test_no_page_shows_a_control_that_cannot_work(folder: Path) -> None:
 
 @pytest.mark.parametrize("way", (*WITH, *BARE), ids=str)
 def test_published_pages_stand(browser: Browser, published: str, way: Way) -> None:
-    with _window(browser, way) as (page, complaints):
+    with window(browser, way) as (page, complaints):
         for address in PAGES:
             page.goto(f"{published}/{way.language}{address}")
             if way.script:
                 if "market=" in address:
                     expect(page.locator("#compared-caption")).to_be_visible()
-                assert _violations(page) == [], address
+                assert violations(page) == [], address
             for width in {way.width, 360, 320}:
                 page.set_viewport_size({"width": width, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
@@ -152,7 +152,7 @@ def test_published_pages_stand(browser: Browser, published: str, way: Way) -> No
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_search_leads_to_a_published_page(browser: Browser, published: str, language: str) -> None:
     sector, market, _ = NAMES[language]
-    with _window(browser, Way(language, 1280, True, "light")) as (page, complaints):
+    with window(browser, Way(language, 1280, True, "light")) as (page, complaints):
         page.goto(f"{published}/{language}/")
         field = page.get_by_role("combobox", name=re.compile("Find a market|Chercher un marché"))
         field.fill(f"{sector} {market}")
@@ -173,7 +173,7 @@ def _order(page: Page) -> list[list[object]]:
 
 
 def test_a_scan_moves_ranks_and_is_shared_by_link(browser: Browser, published: str, two_years: Path) -> None:
-    with _window(browser, WITH[0]) as (page, complaints):
+    with window(browser, WITH[0]) as (page, complaints):
         page.goto(f"{published}/fr/scan/book/")
         before = _order(page)
         page.locator("main details summary").first.click()
@@ -192,7 +192,7 @@ def test_a_scan_moves_ranks_and_is_shared_by_link(browser: Browser, published: s
             if value
         }
         assert complaints == []
-    with _window(browser, WITH[1]) as (page, complaints):
+    with window(browser, WITH[1]) as (page, complaints):
         page.goto(shared.replace("/fr/", "/en/"))
         expect(page.locator("[data-moved]").first).to_be_visible()
         assert _order(page) == moved
@@ -221,7 +221,7 @@ def test_two_markets_typed_by_name_are_compared(
     browser: Browser, published: str, portal_site: str, language: str
 ) -> None:
     _, market, other = NAMES[language]
-    with _window(browser, Way(language, 1280, True, "light")) as (page, complaints):
+    with window(browser, Way(language, 1280, True, "light")) as (page, complaints):
         page.goto(f"{published}/{language}/compare/")
         page.locator("select[name=sector]").select_option("book")
         page.locator("[name=market]").nth(0).fill(market.lower())

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.crossing import PAIRWISE, Way
-from tests.journeys.test_map_journey import _violations, _window
+from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -52,7 +52,7 @@ def _scores(page: Page) -> list[list[object]]:
 
 @pytest.mark.parametrize("way", PAIRWISE, ids=str)
 def test_every_state_stands_pairwise(browser: Browser, real_site: str, way: Way) -> None:
-    with _window(browser, way) as (page, complaints):
+    with window(browser, way) as (page, complaints):
         for state, address in STATES.items():
             answer = page.goto(f"{real_site}/{way.language}{address}")
             assert answer is not None
@@ -60,20 +60,20 @@ def test_every_state_stands_pairwise(browser: Browser, real_site: str, way: Way)
             page.wait_for_load_state("networkidle")
             assert page.evaluate("document.documentElement.scrollWidth") <= way.width, state
             if way.script:
-                assert _violations(page) == [], state
+                assert violations(page) == [], state
         assert [text for text in complaints if "status of 40" not in text] == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 768])
 def test_no_width_makes_the_page_scroll_sideways(browser: Browser, real_site: str, width: int) -> None:
-    with _window(browser, Way("fr", width, True, "light")) as (page, _):
+    with window(browser, Way("fr", width, True, "light")) as (page, _):
         for state, address in STATES.items():
             page.goto(f"{real_site}/fr{address}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, state
 
 
 def test_the_browser_and_the_server_give_the_same_ranks_and_scores(browser: Browser, real_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         for weights in WEIGHTS:
             chosen = "&".join(f"w_{name}={weight}" for name, weight in weights.items())
             page.goto(f"{real_site}/en/scan/?sector=book&{chosen}&rows=all")
@@ -89,7 +89,7 @@ def test_the_browser_and_the_server_give_the_same_ranks_and_scores(browser: Brow
 
 
 def test_moved_weights_are_shared_by_link(browser: Browser, real_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, complaints):
+    with window(browser, PAIRWISE[0]) as (page, complaints):
         page.goto(f"{real_site}/en/scan/?sector=book")
         before = _scores(page)
         page.get_by_text("More criteria").click()
@@ -109,9 +109,9 @@ def test_moved_weights_are_shared_by_link(browser: Browser, real_site: str) -> N
         assert parse_qs(urlsplit(french).query) == parse_qs(urlsplit(shared).query)
         compared = str(page.get_by_role("link", name="Compare the first four").get_attribute("href"))
         assert parse_qs(urlsplit(compared).query)["market"] == [row[0] for row in moved[:4]]
-        assert _violations(page) == []
+        assert violations(page) == []
         assert complaints == []
-    with _window(browser, Way("fr", 390, False, "dark")) as (page, _):
+    with window(browser, Way("fr", 390, False, "dark")) as (page, _):
         page.goto(shared.replace("/en/", "/fr/"))
         other = _scores(page)
         assert [row[:2] for row in other] == [row[:2] for row in moved]
@@ -120,7 +120,7 @@ def test_moved_weights_are_shared_by_link(browser: Browser, real_site: str) -> N
 
 
 def test_the_button_works_without_scripts(browser: Browser, real_site: str) -> None:
-    with _window(browser, Way("en", 390, False, "light")) as (page, complaints):
+    with window(browser, Way("en", 390, False, "light")) as (page, complaints):
         page.goto(f"{real_site}/en/scan/")
         page.get_by_label("Sector", exact=True).select_option("games")
         page.get_by_role("button", name="Score").click()
@@ -141,7 +141,7 @@ def test_the_button_works_without_scripts(browser: Browser, real_site: str) -> N
 
 
 def test_weights_move_by_keyboard(browser: Browser, real_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.goto(f"{real_site}/en/scan/?sector=book&w_distance_km=3&w_common_language=1")
         page.get_by_label("Distance").focus()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
@@ -156,7 +156,7 @@ def test_weights_move_by_keyboard(browser: Browser, real_site: str) -> None:
 
 
 def test_without_the_document_the_page_stays_as_it_was(browser: Browser, real_site: str) -> None:
-    with _window(browser, PAIRWISE[0]) as (page, _):
+    with window(browser, PAIRWISE[0]) as (page, _):
         page.route("**/data.json*", lambda route: route.fulfill(status=503, body="no"))
         page.goto(f"{real_site}/en/scan/?sector=book")
         before, address = _scores(page), page.url

@@ -3,65 +3,49 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.crossing import PAIRWISE, Way
+from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 PATHS = ("method/", "method/crosswalk/EBOPS2010/", "sources/", "releases/", "accessibility/", "legal/")
 
 
-def _open(browser: Browser, way: Way) -> tuple[Page, list[str]]:
-    context = browser.new_context(
-        viewport={"width": way.width, "height": 900},
-        java_script_enabled=way.script,
-        color_scheme=way.scheme,  # type: ignore[arg-type]
-    )
-    page, complaints = context.new_page(), []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("request", lambda sent: complaints.append(sent.url) if "127.0.0.1" not in sent.url else None)
-    return page, complaints
-
-
 @pytest.mark.parametrize("way", PAIRWISE, ids=str)
 def test_every_page_of_reference_stands(browser: Browser, real_site: str, way: Way) -> None:
-    page, complaints = _open(browser, way)
-    for path in PATHS:
-        answer = page.goto(f"{real_site}/{way.language}/{path}")
-        assert answer is not None and answer.status == 200
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= way.width, f"{path} is {wide} wide in a window of {way.width}"
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if way.script:
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            found = Axe().run(page).response["violations"]
-            assert [f"{path} {rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found] == []
-    assert complaints == []
-    page.context.close()
+    with window(browser, way) as (page, complaints):
+        for path in PATHS:
+            answer = page.goto(f"{real_site}/{way.language}/{path}")
+            assert answer is not None and answer.status == 200
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= way.width, f"{path} is {wide} wide in a window of {way.width}"
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            if way.script:
+                page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+                assert violations(page) == [], path
+        assert complaints == []
 
 
 def test_a_table_on_a_phone_keeps_its_rows_and_names_its_columns(browser: Browser, real_site: str) -> None:
-    page, _ = _open(browser, Way("fr", 360, True, "light"))
-    page.goto(f"{real_site}/fr/method/")
-    table = page.get_by_role("table", name="Ce que mesurent les biens et les services")
-    expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(2)
-    expect(table.get_by_role("rowheader").first).to_have_text("Livre")
-    cell = table.get_by_role("cell").first
-    assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"Biens"'
-    assert cell.evaluate("one => one.getBoundingClientRect().right") <= 360
-    page.context.close()
+    with window(browser, Way("fr", 360, True, "light")) as (page, _):
+        page.goto(f"{real_site}/fr/method/")
+        table = page.get_by_role("table", name="Ce que mesurent les biens et les services")
+        expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(2)
+        expect(table.get_by_role("rowheader").first).to_have_text("Livre")
+        cell = table.get_by_role("cell").first
+        assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"Biens"'
+        assert cell.evaluate("one => one.getBoundingClientRect().right") <= 360
 
 
 def test_an_address_leads_to_the_indicator_and_paper_shows_it(browser: Browser, real_site: str) -> None:
-    page, _ = _open(browser, Way("en", 1280, True, "light"))
-    page.goto(f"{real_site}/en/method/#rca")
-    heading = page.get_by_role("heading", name="Comparative advantage (RCA)", exact=True)
-    expect(heading).to_be_in_viewport()
-    page.get_by_text("The statements of “Comparative advantage (RCA)”").click()
-    expect(page.locator("#sql-rca code")).to_contain_text("SELECT")
-    page.emulate_media(media="print")
-    assert page.locator(".p-equation").count() >= 15
-    assert page.evaluate("getComputedStyle(document.body).fontSize") != "17px"
-    page.context.close()
+    with window(browser, Way("en", 1280, True, "light")) as (page, _):
+        page.goto(f"{real_site}/en/method/#rca")
+        heading = page.get_by_role("heading", name="Comparative advantage (RCA)", exact=True)
+        expect(heading).to_be_in_viewport()
+        page.get_by_text("The statements of “Comparative advantage (RCA)”").click()
+        expect(page.locator("#sql-rca code")).to_contain_text("SELECT")
+        page.emulate_media(media="print")
+        assert page.locator(".p-equation").count() >= 15
+        assert page.evaluate("getComputedStyle(document.body).fontSize") != "17px"
