@@ -160,8 +160,18 @@ def test_verify_exits_1_on_a_damaged_release(releases, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("show", "{one}", "--sector", "books"), "unknown sector 'books'; use one of book, press"),
-        (("show", "{one}", "--sector", "book", "--exporter", "FRX"), "unknown country"),
+        (("show", "{one}", "--sector", "books"), "unknown sector 'books'; did you mean book"),
+        (("rank", "{one}", "--sector", "xyz"), "unknown sector 'xyz'; use one of book, press"),
+        (
+            ("show", "{one}", "--sector", "book", "--exporter", "FRX"),
+            "unknown exporter 'FRX'; did you mean FRA (France)",
+        ),
+        (
+            ("show", "{one}", "--sector", "book", "--market", "Japon"),
+            "unknown market 'JAPON'; did you mean JPN (Japan)",
+        ),
+        (("rank", "{one}", "--sector", "book", "--exporter", "ZZZ"), "unknown exporter 'ZZZ'; use an ISO3 code"),
+        (("diff", "{one}", "{one}", "--exporter", "ZZZ"), "unknown exporter 'ZZZ'; use an ISO3 code"),
         (("show", "{one}", "--sector", "book", "--perimeter", "wide"), "unknown perimeter"),
         (("rank", "{one}", "--sector", "book", "--by", "rca"), "rank by one of"),
         (("rank", "{one}", "--sector", "book", "--by", "size"), "unknown indicator 'size'"),
@@ -170,7 +180,7 @@ def test_verify_exits_1_on_a_damaged_release(releases, capsys, tmp_path):
         (("build", "x"), "no source given"),
         (("build", "x", "--source", "baci=missing.zip"), "no such file"),
         (("build", "x", "--source", "geodist=missing.csv"), "no trade flows"),
-        (("build", "x", "--engine", "duckdb", "--doubt", "ZZZ", "--source", "baci=missing.zip"), "unknown country"),
+        (("build", "x", "--engine", "duckdb", "--doubt", "ZZZ", "--source", "baci=missing.zip"), "unknown exporter"),
         (("how", "size"), "unknown indicator"),
     ],
 )
@@ -182,6 +192,24 @@ def test_errors_are_one_sentence_on_stderr_with_what_to_do(releases, capsys, tmp
     assert err.count("\n") == 1
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "{one}", "--sector", "book", "--exporter", "fra", "--market", "bel", "--format", "csv"),
+        ("rank", "{one}", "--sector", "book", "--exporter", "fra", "--format", "csv"),
+        ("diff", "{one}", "{two}", "--exporter", "fra", "--format", "json"),
+    ],
+)
+def test_a_code_of_a_country_may_be_written_small(releases, capsys, words):
+    given = [word.replace("{", str(releases) + "/").replace("}", "") for word in words]
+    small, large = (
+        run(capsys, "atlas", *(change(word) if word in ("fra", "bel") else word for word in given))
+        for change in (str.lower, str.upper)
+    )
+    assert small == large
+    assert small[0] == 0
 
 
 def test_the_reader_of_our_output_may_leave_early(releases):

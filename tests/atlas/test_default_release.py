@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
 from portulan.atlas import api, default_release
+from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate.parameters import read_parameters
 
 
@@ -90,3 +94,79 @@ def test_estimates_agree_with_the_model_they_come_from(shipped):
 def test_its_place_follows_the_settings(monkeypatch, tmp_path):
     monkeypatch.setenv("PORTULAN_HOME", str(tmp_path))
     assert api.default_release_path().parent == tmp_path
+
+
+def older(shipped, folder, **changes):
+    """Return the shipped release as another version of Portulan left it in the cache."""
+    shutil.copytree(shipped.path, folder)
+    told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    told["portulan"] |= changes
+    told["portulan"] = {name: value for name, value in told["portulan"].items() if value is not None}
+    # What it had not yet: the table is neither said nor there.
+    told["resources"] = [one for one in told["resources"] if one["table"] != "links"]
+    (folder / "links.parquet").unlink()
+    (folder / "datapackage.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "changes", [{"recipe": None}, {"recipe": "0" * 64}, {"recipe": None, "format": 0, "software": "portulan 0.0.9"}]
+)
+def test_one_that_another_version_made_is_made_again(shipped, tmp_path, changes):
+    folder = older(shipped, tmp_path / "default", **changes)
+    assert api.default_release_is_outdated(folder)
+    steps = []
+    assert api.build_default_release(folder, lambda step, done: steps.append(step)) == folder
+    assert steps
+    assert not api.default_release_is_outdated(folder)
+    assert api.open_release(folder).id == shipped.id
+    assert [path.name for path in tmp_path.iterdir()] == ["default"]
+    # Once is enough.
+    stamp = (folder / "datapackage.json").stat()
+    api.build_default_release(folder)
+    assert (folder / "datapackage.json").stat() == stamp
+
+
+def test_until_the_new_one_is_whole_the_old_one_stays(shipped, tmp_path, monkeypatch):
+    folder = older(shipped, tmp_path / "default", recipe=None)
+    before = (folder / "datapackage.json").read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(default_release, "_write_manifest", full)
+    with pytest.raises(AtlasError, match="the disk is full"):
+        api.build_default_release(folder)
+    assert (folder / "datapackage.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["default"]
+
+
+def test_only_a_default_release_is_ever_made_again(shipped, tmp_path):
+    built = older(shipped, tmp_path / "built", recipe=None, kind="built")
+    damaged = older(shipped, tmp_path / "damaged", recipe=None)
+    (damaged / "datapackage.json").write_text("{", encoding="utf-8")
+    mixed = older(shipped, tmp_path / "mixed", recipe=None)
+    (mixed / "notes.txt").write_text("mine", encoding="utf-8")
+    for folder in (built, damaged):
+        before = (folder / "datapackage.json").read_bytes()
+        assert not api.default_release_is_outdated(folder)
+        assert api.build_default_release(folder) == folder
+        assert (folder / "datapackage.json").read_bytes() == before
+    with pytest.raises(AtlasError, match=r"notes\.txt"):
+        api.build_default_release(mixed)
+    assert (mixed / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert not api.default_release_is_outdated(tmp_path / "nowhere")
+
+
+def test_another_table_or_another_line_of_code_is_another_recipe(tmp_path, monkeypatch):
+    for name in ("reference/crosswalk.csv", "release.py", "brief/words.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("one", encoding="utf-8")
+    monkeypatch.setattr(default_release, "_ROOT", tmp_path)
+    recipe = default_release.recipe.__wrapped__
+    found = [recipe()]
+    for name in ("reference/crosswalk.csv", "release.py", "brief/words.py"):
+        (tmp_path / name).write_text("two", encoding="utf-8")
+        found.append(recipe())
+    assert len(set(found[:3])) == 3
+    assert found[3] == found[2], "a brief is not what a release is made of"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portulan.atlas import api, exports
+from portulan.atlas import api, exports, exports_tables
 from portulan.atlas.engine import open_engine, parquet
 from portulan.atlas.exports_papers import COLUMNS
 from portulan.atlas.spreadsheet import Sheet, workbook
@@ -141,7 +141,7 @@ def test_parquet_holds_types_and_the_passport_in_its_footer(
     assert set(json.loads(papers["portulan.columns"])) == {column.name for column in COLUMNS}
 
 
-@pytest.mark.parametrize("fmt", exports.FORMATS)
+@pytest.mark.parametrize("fmt", exports_tables.FORMATS)
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_same_ranking_gives_the_same_bytes(ranking: api.Ranking, release: api.Release, fmt: str, lang: str) -> None:
     once, again = (api.export_ranking(ranking, fmt, lang, release=release) for _ in range(2))
@@ -161,13 +161,15 @@ def test_no_text_of_a_file_is_taken_for_a_formula(
 ) -> None:
     from openpyxl import load_workbook
 
-    for text in HOSTILE:
-        named, behind = {**exports._papers(ranking, release, "en"), "sector_name": text}, {"source": text}
+    for evil in HOSTILE:
+        named, behind = {**exports._papers(ranking, release, "en"), "sector_name": evil}, {"source": evil}
         monkeypatch.setattr(exports, "_papers", lambda *_, named=named: named)
         monkeypatch.setattr(exports, "_behind", lambda *_, behind=behind, **__: behind)
-        row = next(csv.DictReader(io.StringIO(exports.to_csv(ranking, release, "en").decode(), newline="")))
-        assert row["sector_name"] == row["source"] == f"'{text}"
-        book = load_workbook(io.BytesIO(exports.to_xlsx(ranking, release, "en")))
+        row = next(
+            csv.DictReader(io.StringIO(api.export_ranking(ranking, "csv", release=release).decode(), newline=""))
+        )
+        assert row["sector_name"] == row["source"] == f"'{evil}"
+        book = load_workbook(io.BytesIO(api.export_ranking(ranking, "xlsx", release=release)))
         cells = [cell for line in book.worksheets[0].iter_rows() for cell in line]
         assert {cell.data_type for cell in cells} <= {"s", "n"}
         monkeypatch.undo()
@@ -176,19 +178,20 @@ def test_no_text_of_a_file_is_taken_for_a_formula(
 def test_a_number_below_zero_stays_a_number(release: api.Release) -> None:
     ranking = api.rank(release, exporter="FRA", sector="book", by="growth")
     below = replace(ranking.rows[0], figure=replace(ranking.rows[0].figure, value=-12.5))
-    text = exports.to_csv(replace(ranking, rows=(below, *ranking.rows[1:])), release, "en").decode()
+    ranking = replace(ranking, rows=(below, *ranking.rows[1:]))
+    text = api.export_ranking(ranking, "csv", release=release).decode()
     assert next(csv.DictReader(io.StringIO(text, newline="")))["value"] == "-12.5"
 
 
 def test_harmless_leaves_other_texts_alone() -> None:
     for text in ("Belgium", "", "Côte d’Ivoire", "1-2", "'quoted'", "a=b"):
-        assert exports.harmless(text) == text
+        assert exports_tables.harmless(text) == text
 
 
 def test_a_long_text_does_not_break_a_workbook() -> None:
     from openpyxl import load_workbook
 
-    made = workbook((Sheet("One", ("a",), (10,), [["x" * 40_000]]),), exports.harmless)
+    made = workbook((Sheet("One", ("a",), (10,), [["x" * 40_000]]),), exports_tables.harmless)
     assert len(load_workbook(io.BytesIO(made)).active["A2"].value) == 32_767
 
 

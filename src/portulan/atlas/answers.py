@@ -216,7 +216,9 @@ def _why_no_cell(found: Slice, sought: Indicator, market: str) -> str:
         return "one_year" if sought.id == "growth" else "no_product_flows"
     if at.estimated:
         return "not_fitted"
-    if not reporting:
+    # What the exporter declares of it has a growth of its own, whether the market reports or not.
+    declared = found.cells.get(market, {}).get("imports_from") is not None
+    if not reporting and not (sought.id == "growth" and declared):
         return "market_not_reporting"
     if sought.id == "growth":
         return _why_no_growth(at)

@@ -23,6 +23,7 @@ from portulan.atlas.asking import figure, open_release, rank, show
 from portulan.atlas.brief.asked import brief
 from portulan.atlas.brief.notes import BriefNote
 from portulan.atlas.charts.drawn import Drawn, DrawnMap, DrawnMaps, SmallMap
+from portulan.atlas.decimals import decimal_text
 from portulan.atlas.errors import AtlasError, BadInputError, UnknownCodeError
 from portulan.atlas.evidence import claims as _claims
 from portulan.atlas.evidence import growth as _growth
@@ -32,6 +33,7 @@ from portulan.atlas.evidence.growth import ExportGrowth
 from portulan.atlas.exporters import Exporter, exporters
 from portulan.atlas.figures import Coverage, Figure, Gap, Passport
 from portulan.atlas.indicators.base import Indicator
+from portulan.atlas.leading import Leader, Leaders, leaders
 from portulan.atlas.lines import Line, lines
 from portulan.atlas.market_context import MarketContext, market_context
 from portulan.atlas.opened import Release
@@ -56,6 +58,7 @@ from portulan.atlas.references import (
     schemes,
 )
 from portulan.atlas.release import BuildOptions
+from portulan.atlas.remarks import SKEWED
 from portulan.atlas.scan import Scan, ScanCriteria, ScanRow, scan, scan_criteria
 from portulan.atlas.scan_criteria import Criterion, all_criteria
 from portulan.atlas.scoring import Part
@@ -66,29 +69,43 @@ from portulan.atlas.suppliers import Supplier, Suppliers, suppliers
 from portulan.atlas.usage import Use, uses
 
 if TYPE_CHECKING:
-    from portulan.atlas.cards import ranking_card
+    from portulan.atlas.cards import page_card, ranking_card
+    from portulan.atlas.chart_files import chart_file
     from portulan.atlas.charts.bars import bar_chart
     from portulan.atlas.charts.dots import interval_chart
+    from portulan.atlas.charts.groups import ChartGroup, group_chart
     from portulan.atlas.charts.lines import Series, YearPoint, line_chart, one_year_text
     from portulan.atlas.charts.raster import png
     from portulan.atlas.charts.rows import ChartRow, chart_row
     from portulan.atlas.charts.shares import share_bar
     from portulan.atlas.charts.writers import charts_css
+    from portulan.atlas.exports import export_ranking
+    from portulan.atlas.exports_scan import export_scan
+    from portulan.atlas.exports_views import export_cell, export_comparison, export_profile
+    from portulan.atlas.leading_maps import leaders_map
     from portulan.atlas.map_files import map_geojson, map_svg_file
+    from portulan.atlas.maps import world_map
     from portulan.atlas.small_maps import small_maps
 else:
     # Drawing needs the texts of Babel, which a question on the command line does not wait for.
     _LATER = {
         "bar_chart": "charts.bars",
         "interval_chart": "charts.dots",
+        **dict.fromkeys(("ChartGroup", "group_chart"), "charts.groups"),
         **dict.fromkeys(("Series", "YearPoint", "line_chart", "one_year_text"), "charts.lines"),
         "png": "charts.raster",
         **dict.fromkeys(("ChartRow", "chart_row"), "charts.rows"),
         "share_bar": "charts.shares",
         "charts_css": "charts.writers",
+        "leaders_map": "leading_maps",
         **dict.fromkeys(("map_geojson", "map_svg_file"), "map_files"),
         "small_maps": "small_maps",
-        "ranking_card": "cards",
+        "world_map": "maps",
+        **dict.fromkeys(("page_card", "ranking_card"), "cards"),
+        "chart_file": "chart_files",
+        "export_ranking": "exports",
+        "export_scan": "exports_scan",
+        **dict.fromkeys(("export_cell", "export_comparison", "export_profile"), "exports_views"),
     }
 
     def __getattr__(name):
@@ -100,11 +117,13 @@ else:
 __all__ = [
     "DRAWN_FOR",
     "LEAST_IMPORTERS",
+    "SKEWED",
     "AtlasError",
     "BadInputError",
     "BriefNote",
     "BuildOptions",
     "Change",
+    "ChartGroup",
     "ChartRow",
     "Claim",
     "Corrections",
@@ -123,6 +142,8 @@ __all__ = [
     "Gap",
     "GapReason",
     "Indicator",
+    "Leader",
+    "Leaders",
     "Line",
     "MarketContext",
     "Part",
@@ -150,25 +171,35 @@ __all__ = [
     "brief",
     "build",
     "build_default_release",
+    "chart_file",
     "chart_row",
     "charts_css",
     "check_texts",
     "countries",
     "crosswalk",
+    "decimal_text",
+    "default_release_is_outdated",
     "default_release_path",
     "difference",
     "evidence",
     "evidence_growth",
+    "export_cell",
+    "export_comparison",
+    "export_profile",
     "export_ranking",
+    "export_scan",
     "exporters",
     "figure",
     "figure_record",
     "gap_reasons",
+    "group_chart",
     "group_name",
     "indicator",
     "indicators",
     "interval_chart",
     "judgements",
+    "leaders",
+    "leaders_map",
     "line_chart",
     "lines",
     "map_css",
@@ -177,6 +208,7 @@ __all__ = [
     "market_context",
     "one_year_text",
     "open_release",
+    "page_card",
     "perimeters",
     "png",
     "profile",
@@ -234,8 +266,13 @@ def default_release_path() -> Path:
     return default_release.path()
 
 
+def default_release_is_outdated(path: Path) -> bool:
+    """Whether another version of Portulan made this default release; `build_default_release` then makes it again."""
+    return default_release.is_outdated(path)
+
+
 def build_default_release(path: Path | None = None, progress: Callable[[str, float], None] | None = None) -> Path:
-    """Build the shipped release (estimates everywhere, no download) unless it is there already; return its folder."""
+    """Build the shipped release (estimates, no download) unless it is there as made today; return its folder."""
     return default_release.build(path or default_release.path(), progress or (lambda step, done: None))
 
 
@@ -288,38 +325,6 @@ def indicators() -> tuple[Indicator, ...]:
 def indicator(ident: str) -> Indicator:
     """Return one indicator; raise `UnknownCodeError` naming those that exist."""
     return _indicators.indicator(ident)
-
-
-def world_map(
-    ranking: Ranking,
-    *,
-    lang: str = "en",
-    href: Callable[[str], str] | None = None,
-    world_href: str = "/atlas/world.svg",
-    scale: str | None = None,
-    breaks: Sequence[float] | None = None,
-) -> DrawnMap:
-    """Return the map of a ranking as SVG for a page, with its legend and the note to print beside it.
-
-    `href` gives the address behind each country, `world_href` the address where the page's site serves `world_svg`.
-    `scale` is quantile (the default), log or fixed, and `breaks` are the limits of a fixed one.
-    """
-    # Imported here: drawing needs the texts of Babel, which a question on the command line does not wait for.
-    from portulan.atlas import maps
-
-    return maps.world_map(
-        ranking, lang="fr" if lang == "fr" else "en", href=href, world_href=world_href, scale=scale, breaks=breaks
-    )
-
-
-def export_ranking(ranking: Ranking, fmt: str, lang: str = "en", *, release: Release) -> bytes:
-    """Return a ranking as one file to take away (``csv``, ``xlsx`` or ``parquet``), every row with its papers.
-
-    Raises `UnknownCodeError` for another format, `AtlasError` where the extra ``portulan[files]`` is missing.
-    """
-    from portulan.atlas import exports  # imported here: few questions end in a file
-
-    return exports.export_ranking(ranking, fmt, lang, release=release)
 
 
 def world_svg() -> str:

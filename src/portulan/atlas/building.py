@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from portulan.atlas import inputs, release
+from portulan.atlas import inputs, release, spelled
 from portulan.atlas.pipeline import Corrections, Progress, quiet
 from portulan.atlas.projections import read as read_projections
 from portulan.atlas.release import BuildOptions
@@ -29,7 +29,7 @@ def build_from_words(
         options,
         corrections=Corrections(balance, read_projections(projections) if projections else None),
         fit=fit,
-        doubt=tuple(doubt),
+        doubt=tuple(spelled.country("exporter", code) for code in doubt),
         draws=draws,
     )
     return release.build(out, [inputs.parse_source(text) for text in sources], options, progress)

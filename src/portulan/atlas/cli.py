@@ -229,10 +229,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import difference, printing
+    from portulan.atlas import difference, printing, spelled
 
+    exporter = spelled.country("exporter", arguments.exporter)
     found = difference.compare(
-        arguments.old, arguments.new, exporter=arguments.exporter, perimeter=arguments.perimeter, top=arguments.top
+        arguments.old, arguments.new, exporter=exporter, perimeter=arguments.perimeter, top=arguments.top
     )
     if arguments.format == "json":
         print(printing.json_text(found.as_dict()))
@@ -243,15 +244,15 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import asking, printing
+    from portulan.atlas import asking, printing, spelled
 
     release = asking.open_release(arguments.release)
     _check_year(release, arguments.flow, arguments.year)
     found = asking.show(
         release,
-        exporter=arguments.exporter,
-        sector=arguments.sector,
-        market=arguments.market,
+        exporter=spelled.country("exporter", arguments.exporter),
+        sector=spelled.sector(arguments.sector),
+        market=None if arguments.market is None else spelled.country("market", arguments.market),
         perimeter=arguments.perimeter,
         flow=arguments.flow,
         year=arguments.year,
@@ -264,7 +265,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _rank(arguments: argparse.Namespace) -> int:
-    from portulan.atlas import asking, printing
+    from portulan.atlas import asking, printing, spelled
     from portulan.atlas.errors import AtlasError
 
     release = asking.open_release(arguments.release)
@@ -273,8 +274,8 @@ def _rank(arguments: argparse.Namespace) -> int:
     _check_year(release, arguments.flow or "goods", arguments.year)
     ranking = asking.rank(
         release,
-        exporter=arguments.exporter,
-        sector=arguments.sector,
+        exporter=spelled.country("exporter", arguments.exporter),
+        sector=spelled.sector(arguments.sector),
         perimeter=arguments.perimeter,
         by=arguments.by,
         flow=arguments.flow or "goods",

@@ -6,8 +6,11 @@ installation shows a map in seconds. Loading BACI replaces estimates by what was
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +29,9 @@ from portulan.atlas.placing import whole_or_nothing
 FLOW = "goods"
 KINDS = ("estimated",)
 _TABLES = ("cells", "markets", "exporters", "coverage")
+_ROOT = Path(__file__).parent
+_ONLY_ASK = ("brief", "charts", "evidence", "mcp", "__pycache__")
+"""Folders of the atlas that read releases and make none."""
 
 
 def path() -> Path:
@@ -35,15 +41,42 @@ def path() -> Path:
     return cache / f"default-{__version__}-{read_parameters().origin.input_sha256[:12]}"
 
 
+@cache
+def recipe() -> str:
+    """Return what tells the code and the tables that the default release is made from: a hash of all of them."""
+    digest = hashlib.sha256(__version__.encode())
+    for file in sorted(_ROOT.rglob("*")):
+        inside = file.relative_to(_ROOT)
+        if file.is_file() and inside.parts[0] not in _ONLY_ASK and "__pycache__" not in inside.parts:
+            content = file.read_bytes()
+            digest.update(f"{inside.as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def is_outdated(out: Path) -> bool:
+    """True of a default release that another version of this code made: it lacks what is read today, and says so not.
+
+    False where there is nothing, or nothing that says it is a default release: whoever opens that says what is wrong.
+    """
+    try:
+        own = json.loads((out / manifest.NAME).read_text(encoding="utf-8"))["portulan"]
+        return bool(own["kind"] == "default" and (own["format"], own.get("recipe")) != (manifest.FORMAT, recipe()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
 def build(out: Path, progress: Progress = quiet) -> Path:
-    """Build the default release in `out` unless it is there, and return `out`."""
-    if (out / manifest.NAME).exists():
+    """Build the default release in `out` unless it is there as this version makes it, and return `out`.
+
+    One that another version made is exchanged in one step: whoever reads it meanwhile reads the old or the new one.
+    """
+    if (out / manifest.NAME).exists() and not is_outdated(out):
         return out
     try:
         _build(out, progress)
     except AtlasError:
         # Two sites started together: the first one made it, and it is the same.
-        if not (out / manifest.NAME).exists():
+        if not (out / manifest.NAME).exists() or is_outdated(out):
             raise
     progress("done", 1.0)
     return out
@@ -51,7 +84,7 @@ def build(out: Path, progress: Progress = quiet) -> Path:
 
 def _build(out: Path, progress: Progress) -> None:
     parameters = read_parameters()
-    with whole_or_nothing(out) as folder:
+    with whole_or_nothing(out, replace=is_outdated(out)) as folder:
         temp = folder / ".temp"
         temp.mkdir()
         with open_engine(temp=temp) as engine:
@@ -155,11 +188,11 @@ def _write_manifest(
             f"report are those it was fitted on: {origin.citation}"
         ),
         "citation_fr": (
-            f"Gravité de Portulan {__version__}, estimée sur {origin.source}, {origin.year}. La taille des marchés qui "
-            f"déclarent est celle sur laquelle elle a été estimée : {origin.citation}"
+            f"Gravité de Portulan {__version__}, ajustée sur {origin.source}, {origin.year}. La taille des marchés qui "
+            f"déclarent est celle sur laquelle elle a été ajustée : {origin.citation}"
         ),
         "licence": "Etalab 2.0 (data of CEPII that the parameters were fitted on)",
-        "licence_fr": "Etalab 2.0 (données du CEPII sur lesquelles les paramètres ont été estimés)",
+        "licence_fr": "Etalab 2.0 (données du CEPII sur lesquelles les paramètres ont été ajustés)",
         "loaded": [
             {
                 "flow": FLOW,
@@ -173,6 +206,7 @@ def _write_manifest(
     }
     body = {
         "kind": "default",
+        "recipe": recipe(),
         "software": f"portulan {__version__}",
         "engine": engine.version,
         "parameters": {"corrections": [], "growth_since": {}},

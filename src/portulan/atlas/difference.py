@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from portulan.atlas import answers
+from portulan.atlas import indicators as _indicators
 from portulan.atlas.errors import AtlasError
+from portulan.atlas.figures import FLOWS, Flow
 from portulan.atlas.opened import Release, Row
 from portulan.atlas.reference import countries, sectors
 
 INDICATORS = ("imports_from", "potential_static", "unrealised_static")
+_PROMISES = frozenset(name for name in INDICATORS if _indicators.indicator(name).promises)
 _SAID_ELSEWHERE = frozenset({"estimates", "market_estimates", "ranks"})
 """Tables that come with a fit or with intervals, which are reasons of their own."""
 NOISE = 1e-9
@@ -45,7 +49,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that changed: the reasons first, then the largest changes, and how many there are in all."""
+    """Everything that changed: the reasons first, then the largest changes, and how many there are in all.
+
+    ``unmeasured`` names the sectors whose potentials are not compared, though they are not the same: in one release or
+    both the flow does not measure the sector, and nothing there is called a potential.
+    """
 
     old: str
     new: str
@@ -53,6 +61,7 @@ class Difference:
     changes: tuple[Change, ...]
     total: int
     by_sector: dict[str, int]
+    unmeasured: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -74,6 +83,8 @@ class Difference:
         yield f"{self.total} figures changed" + (
             ": " + ", ".join(f"{s} {n}" for s, n in self.by_sector.items()) if self.total else ""
         )
+        if self.unmeasured:
+            yield f"potentials not compared, for the flow does not measure the sector: {', '.join(self.unmeasured)}"
         for change in self.changes:
             name = countries.country(change.market).name_en
             yield (
@@ -104,8 +115,17 @@ def between(
     """Compare two open releases as `compare` does two folders; all changes without `top`."""
     exporter, perimeter = countries.country(exporter).iso3, sectors.perimeter(perimeter).id
     changes: list[Change] = []
-    for flow, year in sorted({*before.slices, *after.slices}):
-        changes += _changes(before, after, flow, year, exporter, perimeter)
+    unmeasured: set[str] = set()
+    held = {*before.slices, *after.slices}
+    for flow, year in [(flow, year) for flow in FLOWS for name, year in sorted(held) if name == flow]:
+        found = _changes(before, after, flow, year, exporter, perimeter)
+        silent = {
+            sector
+            for sector in {change.sector for change in found}
+            if any(_unmeasured(release, flow, year, sector, exporter, perimeter) for release in (before, after))
+        }
+        changes += [change for change in found if not _withheld(change, silent)]
+        unmeasured |= {change.sector for change in found if _withheld(change, silent)}
     changes.sort(key=lambda c: (-abs((c.new or 0) - (c.old or 0)), c.sector, c.market, c.indicator))
     by_sector: dict[str, int] = {}
     for change in changes:
@@ -117,7 +137,16 @@ def between(
         tuple(changes if top is None else changes[:top]),
         len(changes),
         dict(sorted(by_sector.items())),
+        tuple(sorted(unmeasured)),
     )
+
+
+def _unmeasured(release: Release, flow: Flow, year: int, sector: str, exporter: str, perimeter: str) -> bool:
+    return answers.unmeasured(answers.place(release, exporter, sector, perimeter, flow, year))
+
+
+def _withheld(change: Change, unmeasured: Collection[str]) -> bool:
+    return change.indicator in _PROMISES and change.sector in unmeasured
 
 
 def _reasons(before: Release, after: Release) -> Iterator[Reason]:

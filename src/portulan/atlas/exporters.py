@@ -15,13 +15,14 @@ class Exporter:
     """One country that sells: its place among the exporters, its exports in US dollars, its share and its RCA.
 
     ``exports`` are what the reporting markets say they buy from it; ``share`` is its part of the exports of all
-    (0 to 1); ``rca`` is the Balassa index, None where the release has none.
+    (0 to 1); ``rca`` is the Balassa index. Both are None where the release has none, or where too few importers report
+    for a total of all to be a world.
     """
 
     rank: int
     exporter: str
     exports: Figure
-    share: float
+    share: float | None
     rca: float | None
 
 
@@ -47,13 +48,14 @@ def exporters(
     status = _status(at)
     wanted = countries.country(always).iso3 if always else ""
     papers = at.passport()
+    a_world = at.estimated or not answers.few_importers(at)
     made = [
         Exporter(
             place,
             str(row["exporter"]),
             _exports(row, sector, status, papers),
-            float(row["exports"]) / total,
-            row["rca"],
+            float(row["exports"]) / total if a_world else None,
+            row["rca"] if a_world else None,
         )
         for place, row in enumerate(rows, start=1)
         if top is None or place <= top or row["exporter"] == wanted

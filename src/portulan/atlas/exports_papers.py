@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from portulan.atlas.figures import Coverage
+from portulan.atlas.figures import Coverage, Passport
 from portulan.atlas.indicators import indicator
 from portulan.atlas.opened import Release
 from portulan.atlas.rankings import Ranking
@@ -78,6 +78,11 @@ _WORDS: Final = {
     "title": ("Title", "Titre"),
     "exporter": ("Exporter", "Exportateur"),
     "sector": ("Sector", "Secteur"),
+    "market": ("Market", "Marché"),
+    "markets": ("Markets", "Marchés"),
+    "reading": ("How to read it", "Comment le lire"),
+    "weights": ("Weights", "Poids"),
+    "blanks": ("Criteria that this release has no value for", "Critères dont cette édition n’a pas de valeur"),
     "perimeter": ("Perimeter", "Périmètre"),
     "flow": ("Flow", "Flux"),
     "goods": ("goods", "biens"),
@@ -109,7 +114,6 @@ _WORDS: Final = {
     ),
     "built": ("built from published data", "construite à partir de données publiées"),
     "of": ("{present} of {total}", "{present} sur {total}"),
-    "column": ("Column “{name}”", "Colonne « {name} »"),
 }
 
 
@@ -118,20 +122,17 @@ def _word(name: str, lang: str) -> str:
 
 
 def passport_lines(ranking: Ranking, release: Release, lang: str = "en") -> tuple[tuple[str, str], ...]:
-    """Return the passport of a ranking as (field, text), then what each column of the file means."""
+    """Return the passport of a ranking as (field, text)."""
     french = lang == "fr"
     ranked_by, exporter = indicator(ranking.by), countries.country(ranking.exporter).name(lang)
     sector = sectors.name(ranking.sector, "fr" if french else "en")
     reason = ranking.fitness_reason_fr if french else ranking.fitness_reason_en
-    perimeter = sectors.perimeter(ranking.perimeter)
     colon = "\u00a0: " if french else ": "
     lines = [
         ("title", f"{ranked_by.name(lang)}{colon}{sector}, {exporter}, {ranking.year or ''}".rstrip(", ")),
         ("exporter", f"{exporter} ({ranking.exporter})"),
         ("sector", f"{sector} ({ranking.sector})"),
-        ("perimeter", f"{perimeter.name_fr if french else perimeter.name_en} ({ranking.perimeter})"),
-        ("flow", _word(ranking.flow, lang)),
-        ("year", str(ranking.year or "")),
+        *_what(ranking.perimeter, ranking.flow, ranking.year, lang),
         ("indicator", f"{ranked_by.name(lang)} ({ranking.by})"),
         ("definition", ranked_by.definition_fr if french else ranked_by.definition_en),
         ("equation", ranked_by.equation),
@@ -139,14 +140,60 @@ def passport_lines(ranking: Ranking, release: Release, lang: str = "en") -> tupl
         ("ranked", str(ranking.total)),
         *_coverage(ranking.passport.coverage, lang),
         ("skill", ranking.skill_text(lang)),
+        *_made_from(release, lang),
+    ]
+    used = (*ranking.sources, *ranking.passport.sources)
+    return (*worded(lines, lang), *_sources(used, release, lang))
+
+
+def view_lines(
+    passport: Passport,
+    release: Release,
+    lang: str,
+    *,
+    title: str,
+    about: Sequence[tuple[str, str]],
+    sources: Sequence[str],
+) -> list[tuple[str, str]]:
+    """Return the passport of a view of several tables as (field, text).
+
+    ``about`` are (word of this module, text): whose figures, of which sector and markets, how they are to be read.
+    """
+    lines = [
+        ("title", title),
+        *about,
+        *_what(passport.perimeter, passport.flow, passport.year, lang),
+        *_coverage(passport.coverage, lang),
+        *_made_from(release, lang),
+    ]
+    return [*worded(lines, lang), *_sources((*sources, *passport.sources), release, lang)]
+
+
+def worded(lines: Iterable[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
+    """Return lines with their fields in English or French, without those that say nothing."""
+    return [(_word(name, lang), text) for name, text in lines if text]
+
+
+def fitness_said(fitness: str, reason: str, lang: str) -> str:
+    """Say whether figures measure their sector, and why."""
+    return f"{_word(fitness, lang)}. {reason}"
+
+
+def _what(perimeter: str, flow: str, year: int | None, lang: str) -> list[tuple[str, str]]:
+    held = sectors.perimeter(perimeter)
+    return [
+        ("perimeter", f"{held.name_fr if lang == 'fr' else held.name_en} ({perimeter})"),
+        ("flow", _word(flow, lang)),
+        ("year", str(year or "")),
+    ]
+
+
+def _made_from(release: Release, lang: str) -> list[tuple[str, str]]:
+    return [
         ("release", release.id),
         ("kind", _word(release.kind, lang) if release.kind in _WORDS else release.kind),
         ("software", str(release.manifest["portulan"].get("software", ""))),
     ]
-    said = [(_word(name, lang), text) for name, text in lines if text]
-    said += _sources(ranking, release, lang)
-    said += [(_word("column", lang).format(name=column.name), column.text(lang)) for column in COLUMNS]
-    return tuple(said)
 
 
 def _coverage(coverage: Coverage | None, lang: str) -> list[tuple[str, str]]:
@@ -177,13 +224,13 @@ def said(source: Mapping[str, Any], key: str, lang: str) -> str:
     return str(source.get(f"{key}_{lang}") or source.get(key, ""))
 
 
-def _sources(ranking: Ranking, release: Release, lang: str) -> list[tuple[str, str]]:
+def _sources(names: Sequence[str], release: Release, lang: str) -> list[tuple[str, str]]:
     """Return the papers of the sources that these figures rest on: their licence asks for the citation."""
     known = {passport.name: passport for passport in passports.all_passports()}
     lines: list[tuple[str, str]] = []
     papers = known_sources(release)
-    # Those of the figures that rank, then those of the figures beside: trade, and what surrounds it.
-    used = [papers[name] for name in dict.fromkeys((*ranking.sources, *ranking.passport.sources)) if name in papers]
+    # For a ranking, those of the figures that rank, then those beside: trade, and what surrounds it.
+    used = [papers[name] for name in dict.fromkeys(names) if name in papers]
     for number, source in enumerate(used, start=1):
         after = f" {number}" if len(used) > 1 else ""
         lines += [

@@ -79,8 +79,8 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "trop peu d’importateurs déclarent pour qu’un total mondial ait un sens",
     ),
     "no_trade_recorded": (
-        "the source records no such trade; it may be very small or unrecorded",
-        "la source n’enregistre pas d’échange ; il peut être très petit ou non déclaré",
+        "the source records no such trade; it may be very small, unrecorded, or kept secret",
+        "la source n’enregistre pas d’échange ; il peut être très petit, non déclaré, ou tenu secret",
     ),
     "no_potential": (
         "no potential can be computed: the exporter sells none of what this market buys, or the two record no trade at all",

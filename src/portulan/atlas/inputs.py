@@ -137,6 +137,8 @@ class ReadingItem:
         """Load the rows of this flow and year; heads that have finer ones are left out, lest they count twice."""
         columns = self.reading.columns
         mine = (columns["year"] == self.year) & (columns["flow"] == self.flow) & (columns["scheme"] == self.scheme)
+        # The codes that a source before this one declared are not those of this one.
+        engine.declare("product", ())
         engine.insert(
             "reading_rows", {name: columns[name][mine] for name in ("exporter", "market", "code", "value_usd")}
         )

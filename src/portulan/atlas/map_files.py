@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from portulan.atlas import maps
@@ -11,7 +12,7 @@ from portulan.atlas.charts import mapsvg
 from portulan.atlas.charts.geometry.lonlat import Geometry, geometry_of
 from portulan.atlas.charts.geometry.world import load_world, showing
 from portulan.atlas.charts.words import Lang, semicolon, word
-from portulan.atlas.figures import Figure, Gap
+from portulan.atlas.figures import Figure, Gap, Passport
 from portulan.atlas.opened import Release
 from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import countries, sectors
@@ -29,11 +30,16 @@ def source_line(ranking: Ranking, lang: str = "en", release: Release | None = No
 
     What Portulan estimated itself has no passport among the sources: the ``release`` says it in its own words.
     """
+    return sources_line(ranking.sources, lang, release)
+
+
+def sources_line(names: Sequence[str], lang: str = "en", release: Release | None = None) -> str:
+    """Return sources with their producers and licences, in one line."""
     known = {passport.name: passport for passport in passports.all_passports()}
     own = {} if release is None else {source["name"]: source for source in release.manifest["sources"]}
     french = lang == "fr"
     said = []
-    for name in ranking.sources:
+    for name in names:
         paper = known.get(name)
         if paper is None and name in own:
             title, licence = (str(own[name].get(f"{key}_{lang}") or own[name][key]) for key in ("title", "licence"))
@@ -47,16 +53,34 @@ def source_line(ranking: Ranking, lang: str = "en", release: Release | None = No
 
 def passport_line(ranking: Ranking, lang: str = "en") -> str:
     """Return in one line what must be known of the figures: flow, perimeter, year, fitness, how much was seen."""
+    what = replace(
+        ranking.passport,
+        flow=ranking.flow,
+        perimeter=ranking.perimeter,
+        year=ranking.year,
+        fitness=ranking.fitness,
+    )
+    return what_line(what, lang)
+
+
+def what_line(passport: Passport, lang: str = "en") -> str:
+    """Return in one line what a passport says of figures: flow, perimeter, year, fitness, how much was seen."""
     spoken = _lang(lang)
-    perimeter = sectors.perimeter(ranking.perimeter)
+    perimeter = sectors.perimeter(passport.perimeter)
     name = perimeter.name_fr if spoken == "fr" else perimeter.name_en
-    parts = [word(ranking.flow, spoken), word("perimeter", spoken).format(name=name), str(ranking.year or "")]
-    parts.append(word(f"fit {ranking.fitness}", spoken))
-    coverage = ranking.passport.coverage
-    if coverage is not None:
+    parts = [word(passport.flow, spoken), word("perimeter", spoken).format(name=name), str(passport.year or "")]
+    if passport.fitness is not None:
+        parts.append(word(f"fit {passport.fitness}", spoken))
+    if passport.coverage is not None:
         seen = word("coverage", spoken)
-        parts.append(seen.format(present=coverage.importers_present, total=coverage.importers_total))
+        total = passport.coverage.importers_total
+        parts.append(seen.format(present=passport.coverage.importers_present, total=total))
     return ", ".join(part for part in parts if part) + "."
+
+
+def release_line(release: Release, lang: str = "en") -> str:
+    """Return which release drew a file, by its identifier."""
+    return f"Édition\u00a0: {release.id}" if lang == "fr" else f"Release: {release.id}"
 
 
 def map_svg_file(
@@ -70,7 +94,7 @@ def map_svg_file(
     drawing = maps.draw(ranking, lang=spoken, scale=scale)
     colon = "\u00a0: " if spoken == "fr" else ": "
     source = f"{word('source', spoken)}{colon}{source_line(ranking, lang, release)}"
-    made = () if release is None else (f"{'Édition' if spoken == 'fr' else 'Release'}{colon}{release.id}",)
+    made = () if release is None else (release_line(release, lang),)
     papers = (passport_line(ranking, lang), source, *made)
     return mapsvg.to_print_svg(drawing, papers=papers)
 

@@ -161,19 +161,30 @@ def _description(ranking: Ranking, lang: Lang, names: dict[str, str], unit: str)
 def world_map(
     ranking: Ranking,
     *,
-    lang: Lang,
-    href: Callable[[str], str] | None,
-    world_href: str,
+    lang: str = "en",
+    href: Callable[[str], str] | None = None,
+    world_href: str = "/atlas/world.svg",
     scale: str | None = None,
     breaks: Sequence[float] | None = None,
     doubt: bool = True,
 ) -> DrawnMap:
-    """Return the map of a ranking for a page that serves the shapes of the world at `world_href`."""
-    drawing = draw(ranking, lang=lang, href=href, scale=scale, breaks=breaks, doubt=doubt)
-    notes = {each: draw_note(each) for each in ("en", "fr")}
+    """Return the map of a ranking as SVG for a page, with its legend and the note to print beside it.
+
+    `href` gives the address behind each country, `world_href` the address where the page's site serves `world_svg`.
+    `scale` is quantile (the default), log or fixed, and `breaks` are the limits of a fixed one.
+    """
+    spoken: Lang = "fr" if lang == "fr" else "en"
+    drawing = draw(ranking, lang=spoken, href=href, scale=scale, breaks=breaks, doubt=doubt)
+    notes = {"en": draw_note("en"), "fr": draw_note("fr"), spoken: drawing.note}
     legend = tuple(LegendLine(mapsvg.to_web_swatch(entry), entry.text, entry.count) for entry in drawing.legend)
     return DrawnMap(
-        mapsvg.to_web_svg(drawing, world_href), legend, drawing.legend_title, notes["en"], notes["fr"], drawing.off_map
+        mapsvg.to_web_svg(drawing, world_href),
+        legend,
+        drawing.legend_title,
+        notes["en"],
+        notes["fr"],
+        drawing.off_map,
+        drawing.description,
     )
 
 

@@ -56,8 +56,10 @@ class Release:
         self.first_suppliers = lru_cache(maxsize=32)(self._first_suppliers)
         self.first_estimates = lru_cache(maxsize=32)(self._first_estimates)
         self.declared_markets = lru_cache(maxsize=32)(self._declared_markets)
-        self.supplier_rows = lru_cache(maxsize=512)(self._supplier_rows)
+        self.supplier_rows = lru_cache(maxsize=24)(self._supplier_rows)
         self.supplier_estimates = lru_cache(maxsize=512)(self._supplier_estimates)
+        self.sales_among = lru_cache(maxsize=64)(self._sales_among)
+        self.estimates_among = lru_cache(maxsize=64)(self._estimates_among)
         self.line_rows = lru_cache(maxsize=512)(self._line_rows)
         self.code_imports = lru_cache(maxsize=512)(self._code_imports)
         self.code_exports = lru_cache(maxsize=64)(self._code_exports)
@@ -265,17 +267,40 @@ class Release:
         seen = self.countries_seen(flow, year)
         return frozenset(row["market"] for row in rows if not seen.get(row["market"], False))
 
-    def _supplier_rows(self, flow: str, year: int, perimeter: str, sector: str, market: str) -> tuple[Row, ...]:
-        """Return what each exporter sells to a market, the largest first; published zeros are left out."""
-        where = f"perimeter = ? AND sector = ? AND market = ? AND imports_from > 0 {_LARGEST}"
-        found = self.query(self.file("cells", flow, year), where, (perimeter, sector, market), select=_SALE)
-        return tuple(found)
+    def _supplier_rows(
+        self, flow: str, year: int, perimeter: str, market: str
+    ) -> dict[tuple[str, str], tuple[Row, ...]]:
+        """Return what each exporter sells to a market, the largest first; published zeros are left out.
+
+        All sectors at once, (sector, market) -> rows: the pages of a market are read one after another, and to read
+        them together costs what three of them do apart.
+        """
+        where = f"perimeter = ? AND market = ? AND imports_from > 0 {_LARGEST}"
+        return _grouped(self.query(self.file("cells", flow, year), where, (perimeter, market), select=_SALE))
 
     def _supplier_estimates(self, flow: str, year: int, perimeter: str, sector: str, market: str) -> dict[str, Row]:
         """Return what the gravity expects each exporter to sell to a market."""
         where, columns = "perimeter = ? AND sector = ? AND market = ?", "exporter, expected, low, high"
         path = self.file("estimates", flow, year)
         return {row["exporter"]: row for row in self.query(path, where, (perimeter, sector, market), select=columns)}
+
+    def _sales_among(
+        self, flow: str, year: int, perimeter: str, sector: str, markets: tuple[str, ...]
+    ) -> dict[tuple[str, str], tuple[Row, ...]]:
+        """Return what each exporter sells to each of some markets, the largest first: (sector, market) -> rows."""
+        among = ", ".join("?" for _ in markets)
+        where = f"perimeter = ? AND sector = ? AND market IN ({among}) AND imports_from > 0 {_LARGEST}"
+        path = self.file("cells", flow, year)
+        return _grouped(self.query(path, where, (perimeter, sector, *markets), select=_SALE))
+
+    def _estimates_among(
+        self, flow: str, year: int, perimeter: str, sector: str, markets: tuple[str, ...]
+    ) -> dict[tuple[str, str], tuple[Row, ...]]:
+        """Return what the gravity expects each exporter to sell to each of some markets: (sector, market) -> rows."""
+        where = f"perimeter = ? AND sector = ? AND market IN ({', '.join('?' for _ in markets)})"
+        columns = "sector, market, exporter, expected, low, high"
+        path = self.file("estimates", flow, year)
+        return _grouped(self.query(path, where, (perimeter, sector, *markets), select=columns))
 
     def _line_rows(self, flow: str, year: int, exporter: str, market: str) -> dict[str, Row]:
         """Return what a market buys from an exporter, by code of the crosswalk."""

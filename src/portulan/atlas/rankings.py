@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from portulan.atlas.answers import Place, Slice, answer, unmeasured
+from portulan.atlas.answers import Place, Slice, answer, few_importers, unmeasured
 from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import Figure, Fitness, Flow, Gap, Passport
 from portulan.atlas.indicators import INDICATORS, indicator
@@ -187,7 +187,9 @@ def _papers(at: Place, kind: str) -> Mapping[str, Any]:
 
 def first_shown(at: Place) -> str:
     """Return by what a ranking is shown where nothing is asked: by trade where there is no potential to speak of."""
-    return "imports_from" if unmeasured(at) else leading_potential(at)
+    lead = leading_potential(at)
+    no_world = indicator(lead).world_denominator and not at.estimated and few_importers(at)
+    return "imports_from" if unmeasured(at) or no_world else lead
 
 
 def leading_potential(at: Place) -> str:

@@ -20,13 +20,17 @@ _WIDEST = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: name, heads and widths of its columns, rows of plain values; ``unit`` is the column that says it."""
+    """One sheet: name, heads and widths of its columns, rows of plain values.
+
+    ``unit`` is the column that says the unit, and ``measured`` are the columns whose numbers are in it.
+    """
 
     name: str
     heads: Sequence[str]
     widths: Sequence[int]
     rows: Sequence[Sequence[Any]]
     unit: int | None = None
+    measured: frozenset[int] = frozenset()
 
 
 def workbook(sheets: Sequence[Sheet], harmless: Callable[[str], str]) -> bytes:
@@ -56,7 +60,8 @@ def workbook(sheets: Sequence[Sheet], harmless: Callable[[str], str]) -> bytes:
                 if isinstance(value, str):
                     page.write_string(line, place, harmless(value)[:_WIDEST], wrapped if unit is None else None)
                 elif isinstance(value, float):
-                    page.write_number(line, place, value, formats[_FORMATS.get(str(unit), _NUMBER)])
+                    look = _FORMATS.get(str(unit), _NUMBER) if place in sheet.measured else _NUMBER
+                    page.write_number(line, place, value, formats[look])
                 elif value is not None:
                     page.write_number(line, place, value)
     book.close()

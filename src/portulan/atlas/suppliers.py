@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portulan.atlas.answers import Place, Slice, answer, place, status_of, why_nothing
@@ -86,15 +87,35 @@ def first_suppliers(at: Place, market: str) -> tuple[Supplier, ...]:
     """Return the three first suppliers of a market, from a table of all markets that is read once."""
     if at.year is None or at.canonical is None:
         return ()
-    release, key = at.release, (at.flow, at.year, at.canonical)
-    guesses = release.first_estimates(*key).get((at.sector, market), ())
-    if _known(at, market):
-        bounds = {row["exporter"]: row for row in guesses} if at.estimated else {}
-        rows = release.first_suppliers(*key).get((at.sector, market), ())
-        return _said(at, market, [_sale(at, row, bounds.get(row["exporter"])) for row in rows[:FIRST]])
-    if market in release.declared_markets(at.flow, at.year):
+    if not _known(at, market) and market in at.release.declared_markets(at.flow, at.year):
         return _said(at, market, _sales(at, market)[:FIRST])
-    return _said(at, market, _ranked(_expected(row) for row in guesses))
+    return _said(at, market, _first_sales(at, market)[:FIRST])
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOnes:
+    """The first supplier of each market and those that equal it; and who is among the first three in how many."""
+
+    suppliers: Mapping[str, tuple[Supplier, ...]]
+    close: Mapping[str, int]
+
+
+def first_of_all(at: Place, markets: Iterable[str]) -> FirstOnes:
+    """Return the first supplier of each market of which anybody knows it.
+
+    The tables of first suppliers are read once for all sectors, what exporters declare once a sector: never a question
+    a market.
+    """
+    if at.year is None or at.canonical is None:
+        return FirstOnes({}, {})
+    wanted = tuple(markets)
+    declared = at.release.declared_markets(at.flow, at.year)
+    apart = tuple(market for market in wanted if market in declared and not _known(at, market))
+    told = _declared_sales(at, apart) if apart else {}
+    found = {market: told[market] if market in told else _first_sales(at, market) for market in wanted}
+    close = Counter(sale.exporter for sales in found.values() for sale in sales if sale.rank <= FIRST)
+    first = {market: [sale for sale in sales if sale.rank == 1] for market, sales in found.items() if sales}
+    return FirstOnes({market: _said(at, market, sales) for market, sales in first.items()}, close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +137,55 @@ def _known(at: Place, market: str) -> bool:
     return at.estimated or at.reports(market)
 
 
+def _first_sales(at: Place, market: str) -> list[_Sale]:
+    """Return the first sales of a market of which no exporter declares what the market does not report."""
+    assert at.year is not None  # noqa: S101 (narrowing: the callers have looked)
+    assert at.canonical is not None  # noqa: S101 (likewise)
+    release, key = at.release, (at.flow, at.year, at.canonical)
+    guesses = release.first_estimates(*key).get((at.sector, market), ())
+    if not _known(at, market):
+        return _ranked(_expected(row) for row in guesses)
+    bounds = {row["exporter"]: row for row in guesses} if at.estimated else {}
+    rows = release.first_suppliers(*key).get((at.sector, market), ())
+    return [_sale(at, row, bounds.get(row["exporter"])) for row in rows]
+
+
 def _sales(at: Place, market: str) -> list[_Sale]:
     """Return what every exporter sells to a market, the largest first."""
     if at.year is None or at.canonical is None:
         return []
     release = at.release
-    sold = release.supplier_rows(at.flow, at.year, at.canonical, at.sector, market)
+    sold = release.supplier_rows(at.flow, at.year, at.canonical, market).get((at.sector, market), ())
     known = _known(at, market)
     if known and not at.estimated:
         return [_sale(at, row, None) for row in sold]
     guesses = release.supplier_estimates(at.flow, at.year, at.canonical, at.sector, market)
     if known:
         return [_sale(at, row, guesses.get(row["exporter"])) for row in sold]
-    if not guesses:
+    return _declared_or_expected(sold, guesses.values())
+
+
+def _declared_sales(at: Place, markets: tuple[str, ...]) -> dict[str, list[_Sale]]:
+    """Return the same for several markets that do not report, in two questions."""
+    assert at.year is not None  # noqa: S101 (narrowing: the callers have looked)
+    assert at.canonical is not None  # noqa: S101 (likewise)
+    key = (at.flow, at.year, at.canonical, at.sector, markets)
+    sold, guesses = at.release.sales_among(*key), at.release.estimates_among(*key)
+    return {
+        market: _declared_or_expected(sold.get((at.sector, market), ()), guesses.get((at.sector, market), ()))
+        for market in markets
+    }
+
+
+def _declared_or_expected(sold: Iterable[Row], guesses: Iterable[Row]) -> list[_Sale]:
+    """As for a single cell: what an exporter declares goes before what the gravity expects of it.
+
+    Nothing without expectations: a few declarations are not the suppliers of a market.
+    """
+    expected = {row["exporter"]: _expected(row) for row in guesses}
+    if not expected:
         return []
-    # As for a single cell: what an exporter declares goes before what the gravity expects of it.
     declared = {row["exporter"]: _Sale(row["exporter"], float(row["imports_from"]), note=DECLARED) for row in sold}
-    expected = {exporter: _expected(row) for exporter, row in guesses.items()}
     return _ranked({**expected, **declared}.values())
 
 

@@ -87,7 +87,8 @@ def test_without_intervals_nothing_changes_and_where_all_are_wide_words_say_it()
     wide = dict.fromkeys(("BEL", "CHE", "CAN", "JPN", "MAR"), (1, 5, 1.0, 100.0))
     drawing = maps.draw(ranking(**wide), lang="en")
     assert not any(mark.doubtful for mark in drawing.marks)
-    assert "all uncertain" in drawing.legend_title
+    assert drawing.legend_title.endswith(", all uncertain") and len(drawing.legend_title) < 80
+    assert drawing.note.startswith("Uncertain: the 90\u00a0% interval"), "what it means is said, in the note"
     off = maps.draw(ranking(**DOUBT), lang="en", doubt=False)
     assert not any(mark.doubtful for mark in off.marks)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from portulan.atlas.charts.mapsvg import worldmap_css
-from portulan.atlas.charts.palettes import DARK, LIGHT, class_names, stripes_for
+from portulan.atlas.charts.palettes import DARK, LIGHT, NAMED, OTHERS, class_names, stripes_for
 
 SEQUENCE = [f"q{number}" for number in range(1, 7)]
 # Machado, Oliveira, Fernandes 2009, severity 1, on linear RGB.
@@ -87,6 +87,24 @@ def test_the_exporter_is_not_mistaken_for_a_class(theme, vision):
     home = oklab(VISION[vision] @ linear(theme["home"]))
     for name in SEQUENCE:
         assert np.linalg.norm(home - oklab(VISION[vision] @ linear(theme[name]))) >= 0.06, name
+
+
+@pytest.mark.parametrize("vision", [name for name in VISION if name != "grey"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_named_classes_are_apart_for_every_vision(theme, vision):
+    seen = {name: oklab(VISION[vision] @ linear(theme[name])) for name in (*NAMED, OTHERS, "home")}
+    for (a, first), (b, second) in itertools.combinations(seen.items(), 2):
+        assert np.linalg.norm(first - second) >= 0.095, (a, b)
+    sea = oklab(VISION[vision] @ linear(theme["sea"]))
+    for name, colour in seen.items():
+        assert np.linalg.norm(colour - sea) >= 0.06, name
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_stripes_and_focus_show_on_every_named_class(theme):
+    for name in (*NAMED, OTHERS, "home"):
+        assert contrast(theme[stripes_for(name)], theme[name]) >= 2.4, name
+        assert max(contrast(theme["focus"], theme[name]), contrast(theme["ink"], theme[name])) >= 3, name
 
 
 def test_the_stylesheet_holds_these_colours_and_nothing_a_strict_policy_refuses():

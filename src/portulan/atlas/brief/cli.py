@@ -62,9 +62,11 @@ def _default() -> Path:
     from portulan.atlas import api
 
     path = api.default_release_path()
-    if path.exists():
+    outdated = api.default_release_is_outdated(path)
+    if path.exists() and not outdated:
         return path
-    print("building the release shipped with Portulan, once", file=sys.stderr)
+    why = "again: another version of Portulan made it" if outdated else "once"
+    print(f"building the release shipped with Portulan, {why}", file=sys.stderr)
     return api.build_default_release(path)
 
 

@@ -6,11 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
-from babel.numbers import format_decimal
+from portulan.atlas.decimals import decimal_text
 
 NBSP: Final = "\u00a0"
 NARROW: Final = "\u202f"
-MINUS: Final = "\u2212"
 
 _STEPS: Final = ((1e9, {"en": "bn$", "fr": "Md$"}), (1e6, {"en": "M$", "fr": "M$"}), (1e3, {"en": "k$", "fr": "k$"}))
 _PARTS: Final = frozenset({"share", "realised_share"})
@@ -22,14 +21,15 @@ _AFTER: Final = {
     "km": {"en": "km", "fr": "km"},
 }
 _WHOLE: Final = frozenset({"USD per head", "persons", "km"})
+_CHANCES: Final = {"common_language": {"en": "none shared", "fr": "aucune en commun"}}
 _LEAST: Final = 0.0005  # below, a part would be printed as zero
 _HALF: Final = 0.5
+_SMALL: Final = 0.01
 
 
 def decimal(value: float, lang: str, digits: int = 0) -> str:
     """Return a number with `digits` decimals, as the language writes it."""
-    text = str(format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=lang))
-    return text.replace("-", MINUS) if text.startswith("-") else text
+    return decimal_text(value, lang, digits)
 
 
 def _money(value: float, lang: str) -> str:
@@ -47,6 +47,10 @@ def said(value: float, unit: str, lang: str, indicator: str = "") -> str:
     if unit == "USD":
         return _money(value, lang)
     percent = "%" if lang == "en" else f"{NBSP}%"
+    if indicator in _CHANCES:
+        if not value:
+            return _CHANCES[indicator][lang]
+        return f"<{NBSP}1{percent}" if value < _SMALL else f"{decimal(100 * value, lang)}{percent}"
     if indicator in _PARTS:
         if 0 < value < _LEAST:
             return f"<{NBSP}{decimal(0.1, lang, 1)}{percent}"

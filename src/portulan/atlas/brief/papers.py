@@ -149,7 +149,9 @@ def _sources(ask: Request, shown: Iterable[Value]) -> Iterable[Paragraph]:
     used = dict.fromkeys(source for value in shown if isinstance(value, Figure) for source in value.passport.sources)
     held = {str(source["name"]): source for source in ask.release.manifest["sources"]}
     known = {one.name: one for one in passports.all_passports()}
-    for name in (*held, *(name for name in used if name not in held)):
+    # A source of goods that no figure of services rests on is none of theirs; what tells no flow serves every one.
+    ours = [name for name, source in held.items() if name in used or ask.flow in _flows(source, ask.flow)]
+    for name in (*ours, *(name for name in used if name not in held)):
         if (paper := known.get(name)) is not None:
             title = typeset(paper.title_fr if lang == "fr" else paper.title_en, lang)
             licence = say("licence", lang, licence=f"{paper.licence} ({paper.licence_url})")
@@ -159,6 +161,10 @@ def _sources(ask: Request, shown: Iterable[Value]) -> Iterable[Paragraph]:
             said = {key: _said(held[name], key, lang) for key in ("title", "citation", "licence")}
             licence = say("licence", lang, licence=said["licence"])
             yield Paragraph(f"{said['title']}. {_ended(said['citation'])} {licence}.", small=True, lead=name)
+
+
+def _flows(source: Mapping[str, Any], otherwise: str) -> set[str]:
+    return {str(entry["flow"]) for entry in source.get("loaded", ())} or {otherwise}
 
 
 def _said(source: Mapping[str, Any], key: str, lang: str) -> str:

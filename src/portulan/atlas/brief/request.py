@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import get_args
 
+from portulan.atlas import spelled
 from portulan.atlas.brief.notes import BriefNote
 from portulan.atlas.brief.numbers import typeset
 from portulan.atlas.charts.words import Lang
@@ -17,7 +17,6 @@ from portulan.atlas.reference import countries, sectors
 
 LONGEST_LINK = 1000
 """Letters; a longer address makes a square code that no camera reads."""
-NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,10 @@ def checked(
     known_flow = next((one for one in FLOWS if one == flow), None)
     if known_flow is None:
         raise UnknownCodeError("flow", flow, todo="use goods or services")
-    sector = None if sector is None else _sector(sector)
+    sector = None if sector is None else spelled.sector(sector)
     sectors.perimeter(perimeter)
-    market = None if market is None else _country("market", market)
-    exporter = _country("exporter", exporter)
+    market = None if market is None else spelled.country("market", market)
+    exporter = spelled.country("exporter", exporter)
     if market == exporter:
         raise BadInputError(
             f"{market} is the exporter itself, not one of its markets", todo="name another market or another exporter"
@@ -97,40 +96,6 @@ def checked(
         _link(link),
         tuple(notes),
     )
-
-
-def _country(kind: str, code: str) -> str:
-    code = code.strip().upper()
-    if countries.is_country(code) and countries.country(code).dissolved is None:
-        return countries.country(code).iso3
-    raise UnknownCodeError(kind, code[:40], todo=_meant(code, _country_names(), "use an ISO3 code such as JPN"))
-
-
-def _country_names() -> dict[str, str]:
-    """Return what one may have meant, in capitals: code or name -> code with its name."""
-    found: dict[str, str] = {}
-    for country in countries.countries():
-        shown = f"{country.iso3} ({country.name_en})"
-        for word in (country.iso3, country.iso2, country.name_en, country.name_fr):
-            if word:
-                found[word.upper()] = shown
-    return found
-
-
-def _sector(sector: str) -> str:
-    known = (*(s.id for s in sectors.sectors()), *sectors.groups(), sectors.ALL)
-    if sector in known:
-        return sector
-    words = {ident.upper(): ident for ident in known}
-    for each in sectors.sectors():
-        words |= {each.name_en.upper(): each.id, each.name_fr.upper(): each.id}
-    singles = ", ".join((*(s.id for s in sectors.sectors()), sectors.ALL))
-    raise UnknownCodeError("sector", sector[:40], todo=_meant(sector.upper(), words, f"use one of {singles}"))
-
-
-def _meant(asked: str, words: dict[str, str], otherwise: str) -> str:
-    near = list(dict.fromkeys(words[word] for word in get_close_matches(asked[:40], words, NEAR, 0.6)))
-    return f"did you mean {' or '.join(near)}?" if near else otherwise
 
 
 def _year(release: Release, flow: str, year: int | None) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 SAID: Mapping[str, tuple[str, str]] = {
     # -- frame
-    "brief": ("Market brief", "Note de marché"),
+    "brief": ("Market brief", "Fiche marché"),
     "release": ("Release {id}", "Édition {id}"),
     "page": ("Page", "Page"),
     "of": ("of", "sur"),
@@ -18,7 +18,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "description": (
         "Market brief made from an open atlas of the cultural and creative industries. Every figure comes "
         "with its papers.",
-        "Note de marché tirée d’un atlas ouvert des industries culturelles et créatives. Chaque chiffre "
+        "Fiche marché tirée d’un atlas ouvert des industries culturelles et créatives. Chaque chiffre "
         "vient avec ses papiers.",
     ),
     # -- fitness
@@ -95,7 +95,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "top markets": ("The first markets", "Les premiers marchés"),
     "left by market": ("Where most is left to sell", "Où il reste le plus à vendre"),
     "movers": ("What moves", "Ce qui bouge"),
-    "recorded": ("What customs record, for what it is worth", "Ce que la douane enregistre, pour ce que cela vaut"),
+    "recorded": ("What is recorded, for what it is worth", "Ce qui est enregistré, pour ce que cela vaut"),
     "nothing recorded": ("Nothing is known: {reason}.", "Rien n’est connu : {reason}."),
     "scan place": (
         "By context alone ({weights}), this market comes {ordinal} of {total}",
@@ -194,9 +194,8 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Dans le quart des marchés qui importent le plus, ceux dont les importations croissent le plus vite.",
     ),
     "sector orientation": (
-        "No market is ranked here by trade. What customs record is printed for what it is worth, by name and "
-        "not by size.",
-        "Aucun marché n’est classé ici d’après les échanges. Ce que la douane enregistre est donné pour ce "
+        "No market is ranked here by trade. What is recorded is printed for what it is worth, by name and not by size.",
+        "Aucun marché n’est classé ici d’après les échanges. Ce qui est enregistré est donné pour ce "
         "que cela vaut, par nom et non par taille.",
     ),
     "groups": ("Where to look instead", "Où regarder à la place"),

@@ -64,7 +64,7 @@ TABLED: Mapping[str, tuple[str, str]] = {
     "lines unknown": ("Figures by code: {reason}.", "Chiffres par code : {reason}."),
     "notes lost": (
         "Signs that the letters of this brief cannot show are replaced by […].",
-        "Les signes que les caractères de cette note ne peuvent montrer sont remplacés par […].",
+        "Les signes que les caractères de cette fiche ne peuvent montrer sont remplacés par […].",
     ),
     # -- papers
     "perimeter": ("Perimeter", "Périmètre"),
@@ -72,7 +72,7 @@ TABLED: Mapping[str, tuple[str, str]] = {
     "fitness": ("Do they measure the sector?", "Mesurent-ils le secteur ?"),
     "coverage": ("Coverage", "Couverture"),
     "coverage world": ("world = {present} of {total} importers", "monde = {present} importateurs sur {total}"),
-    "coverage fitted": ("fitted on {present} of {total} importers", "estimé sur {present} importateurs sur {total}"),
+    "coverage fitted": ("fitted on {present} of {total} importers", "ajusté sur {present} importateurs sur {total}"),
     "coverage missing": ("; missing: {names}", " ; manquent : {names}"),
     "coverage guessed": ("; the others are estimated: {names}", " ; les autres sont estimés : {names}"),
     "codes missing": ("; codes missing: {codes}", " ; codes manquants : {codes}"),
@@ -106,7 +106,7 @@ TABLED: Mapping[str, tuple[str, str]] = {
         "Aucun intervalle sur les rangs n’a été tiré ici : trop peu est connu.",
     ),
     "doubt some": (
-        "90% intervals: nine draws in ten fall between the two bounds. They hold the noise of "
+        "90% intervals: nine draws in ten fall between the two bounds. They include the noise of "
         "declarations, not all that could go wrong.",
         "Intervalles à 90 % : neuf tirages sur dix tombent entre les deux bornes. Ils contiennent le "
         "bruit des déclarations, non tout ce qui peut tromper.",

@@ -72,19 +72,19 @@ def bar_scene(rows: Sequence[ChartRow], *, title: str, unit: str, lang: Lang, la
     for row in held:
         drawn, y = _row(row, axis, y, shown(row, unit, lang), left)
         items.append(Row(drawn, row.href))
-    ends = [(_end(row, axis), shown(row, unit, lang)) for row in held]
+    ends = [(end_of(row, axis), shown(row, unit, lang)) for row in held]
     bold = max(
         (0.1 * text_width(text) for row, (_, text) in zip(held, ends, strict=True) if row.highlight), default=0.0
     )
-    lines, bottom = key(_key(held, lang), y + 0.5, -left, KEY_WIDE if left else KEY_WIDTH)
+    lines, bottom = key(bar_key(held, lang), y + 0.5, -left, KEY_WIDE if left else KEY_WIDTH)
     kind = f"bars-{layout}"
     said = description("bars", held, unit, lang)
     height = bottom if lines else y
     return Scene(kind, title, said, lang, (*items, *lines), height + 0.3, left, room_for(ends, 0.7 + bold))
 
 
-def _end(row: ChartRow, axis: PlotAxis) -> float:
-    """Return how far to the right a row is drawn: its number stands after that."""
+def end_of(row: ChartRow, axis: PlotAxis) -> float:
+    """Return how far to the right a row is drawn, as a part of the plot: its number stands after that."""
     reach = [number for number in (row.value, row.high, 0.0) if number is not None]
     return 0.0 if row.value is None else axis.part(max(reach))
 
@@ -117,7 +117,7 @@ def _row(row: ChartRow, axis: PlotAxis, top: float, text: str, left: float) -> t
     items.append(_zero(axis, middle, reach))
     items.append(Box(Length(start), Length(span), middle - BAR / 2, BAR, bar_role(row)))
     items += whisker(row, axis, middle)
-    items.append(Words(Length(_end(row, axis), 0.5), middle + 0.35, text, "strong" if row.highlight else "number"))
+    items.append(Words(Length(end_of(row, axis), 0.5), middle + 0.35, text, "strong" if row.highlight else "number"))
     return tuple(items), next_top
 
 
@@ -142,7 +142,8 @@ def whisker(row: ChartRow, axis: PlotAxis, middle: float) -> list[Shape]:
     ]
 
 
-def _key(rows: Sequence[ChartRow], lang: Lang) -> list[tuple[str, str]]:
+def bar_key(rows: Sequence[ChartRow], lang: Lang) -> list[tuple[str, str]]:
+    """Return what must be explained under bars, as (role of the sample, words)."""
     known = [row for row in rows if row.value is not None]
     found = []
     if any(row.estimated for row in known):

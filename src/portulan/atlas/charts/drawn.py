@@ -24,6 +24,8 @@ class DrawnMap:
     note_en: str
     note_fr: str
     off_map: tuple[str, ...]
+    description: str = ""
+    """What the map shows in words, where a page says it too; it is inside the drawing in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def to_web_svg(drawing: Drawing, world_href: str = "", prefix: str = "map") -> s
         f'<title id="{prefix}-title">{title}</title><desc id="{prefix}-desc">{text}</desc>'
         f"<defs>{patterns}{shapes}</defs>"
         f'<g aria-hidden="true">{_use(world_href, "sea", "pt-sea")}{_use(world_href, "graticule", "pt-graticule")}'
-        f"{_use(world_href, 'land', 'pt-coast')}</g>{body}</svg>"
+        f"{_use(world_href, 'land', 'pt-coast')}</g>{body}{_web_outline(drawing, world_href)}</svg>"
     )
 
 
@@ -116,6 +116,11 @@ def _web_dots(drawing: Drawing, prefix: str) -> str:
     return "".join(
         _dotting((prefix, name), step, radius, angle, f'class="pt-{ink}"') for name, step, radius, angle, ink in _DOTS
     )
+
+
+def _web_outline(drawing: Drawing, world_href: str) -> str:
+    around = "".join(_use(world_href, piece, "pt-own") for piece in drawing.outlined)
+    return f'<g aria-hidden="true">{around}</g>' if around else ""
 
 
 def _use(world_href: str, piece: str, classes: str, extra: str = "") -> str:
@@ -193,8 +198,15 @@ def to_print_svg(
         f'<path d="{world.graticule}" fill="none" stroke="{colours["graticule"]}" stroke-width="2"/>'
         f'<g fill="none" stroke="{colours["coast"]}" stroke-width="4" stroke-linejoin="round">{coast}</g>'
         f'<g stroke="{colours["border"]}" stroke-width="1.6" stroke-linejoin="round">'
-        f"{''.join(_print_mark(mark, colours) for mark in drawing.marks)}</g>{foot[0]}</svg>\n"
+        f"{''.join(_print_mark(mark, colours) for mark in drawing.marks)}</g>"
+        f"{_print_outline(drawing, colours)}{foot[0]}</svg>\n"
     )
+
+
+def _print_outline(drawing: Drawing, colours: Mapping[str, str]) -> str:
+    pieces = load_world().pieces
+    around = "".join(_print_shape(pieces[piece], "") for piece in drawing.outlined)
+    return f'<g fill="none" stroke="{colours["ink"]}" stroke-width="9">{around}</g>' if around else ""
 
 
 def _print_shape(piece: Piece, attributes: str) -> str:
@@ -255,7 +267,8 @@ def _foot(drawing: Drawing, papers: Sequence[str], colours: Mapping[str, str], t
 def _print_entry(entry: LegendEntry, x: int, y: int, colours: Mapping[str, str]) -> str:
     area = f'<rect x="{x}" y="{y - 36}" width="80" height="44"'
     dash = f' stroke="{colours["dash"]}" stroke-dasharray="8 6"' if entry.dashed else f' stroke="{colours["coast"]}"'
-    fill = "none" if entry.dashed else _print_fill(entry.fill, colours)
+    dash = f' stroke="{colours["ink"]}"' if entry.fill == "own" else dash
+    fill = "none" if entry.dashed or entry.fill == "own" else _print_fill(entry.fill, colours)
     drawn = f'{area} fill="{fill}" stroke-width="2"{dash}/>'
     over = f"{'doubt-' if entry.doubtful else ''}{stripes_for(entry.fill)}"
     drawn += f'{area} fill="url(#p-{over})"/>' if entry.striped or entry.doubtful else ""

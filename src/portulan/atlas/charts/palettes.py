@@ -39,6 +39,13 @@ LIGHT: Mapping[str, str] = {
     "p1": "#c5dfe3",
     "p2": "#5a9fb4",
     "p3": "#14506e",
+    # exporters that have no order (c), and all others together
+    "c1": "#34639e",
+    "c2": "#f1cd7e",
+    "c3": "#4b8e82",
+    "c4": "#4f376a",
+    "c5": "#9fceec",
+    "c-others": "#adaba8",
 }
 
 DARK: Mapping[str, str] = {
@@ -69,6 +76,12 @@ DARK: Mapping[str, str] = {
     "p1": "#27434f",
     "p2": "#3d8299",
     "p3": "#9bd6e6",
+    "c1": "#9fc0e8",
+    "c2": "#8e6433",
+    "c3": "#8feadd",
+    "c4": "#a88acb",
+    "c5": "#2c6a84",
+    "c-others": "#443f3a",
 }
 
 
@@ -124,6 +137,10 @@ CHART_DARK: Mapping[str, str] = {
 }
 
 
+_PALE = frozenset({"q1", "q2", "q3", "n1", "n2", "p1", "c2", "c5", "c-others"})
+"""Classes that are the pale ones of the light theme, and so the dark ones of the other."""
+
+
 def class_names(classes: int) -> tuple[str, ...]:
     """Return the palette names of ``classes`` ordered classes, spread over the six so that the ends are used.
 
@@ -136,6 +153,12 @@ def class_names(classes: int) -> tuple[str, ...]:
     return tuple(f"q{pick}" for pick in picks)
 
 
+NAMED = ("c1", "c2", "c3", "c4", "c5")
+"""Palette names of classes that have a name and no order; the chosen one of them is drawn as ``home``."""
+OTHERS = "c-others"
+"""Palette name of all that have no class of their own."""
+
+
 def stripes_for(name: str) -> str:
     """Return the palette name of the lines that show over this class (each theme resolves it to pale or dark)."""
-    return "on-pale" if name in ("q1", "q2", "q3", "n1", "n2", "p1") else "on-dark"
+    return "on-pale" if name in _PALE else "on-dark"

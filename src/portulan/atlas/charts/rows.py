@@ -58,7 +58,7 @@ def chart_row(
 
 def printed_unit(figure: Figure) -> str:
     """Return the unit by which a figure is printed: parts of a whole are printed in percent."""
-    return "share" if figure.indicator in ("share", "realised_share") else figure.unit
+    return "share" if figure.indicator in ("share", "realised_share", "common_language") else figure.unit
 
 
 def checked(rows: Sequence[ChartRow]) -> tuple[ChartRow, ...]:
@@ -89,6 +89,13 @@ def description(kind: str, rows: Sequence[ChartRow], unit: str, lang: Lang) -> s
     if known:
         first = semicolon(lang).join(f"{row.label}, {shown(row, unit, lang)}" for row in known[:NAMED])
         parts.append(f"{word('first', lang)}{colon(lang)}{first}.")
+    return " ".join([*parts, *facts_of(rows, lang), word("see table", lang)])
+
+
+def facts_of(rows: Sequence[ChartRow], lang: Lang) -> list[str]:
+    """Say what is estimated, not known or doubtful among the rows, a sentence each; nothing of what does not occur."""
+    known = [row for row in rows if row.value is not None]
+    parts = []
     estimated = sum(row.estimated for row in known)
     if estimated:
         parts.append(f"{word('key estimated', lang)}{colon(lang)}{estimated}.")
@@ -96,7 +103,7 @@ def description(kind: str, rows: Sequence[ChartRow], unit: str, lang: Lang) -> s
         parts.append(f"{word('not known', lang).capitalize()}{colon(lang)}{len(rows) - len(known)}.")
     if any(row.interval for row in known):
         parts.append(f"{word('with interval', lang)}.")
-    return " ".join([*parts, word("see table", lang)])
+    return parts
 
 
 def counted(name: str, count: int, lang: Lang) -> str:

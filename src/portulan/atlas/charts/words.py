@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from babel.numbers import format_decimal
-
+from portulan.atlas.decimals import decimal_text
 from portulan.atlas.errors import UnknownCodeError
 
 Lang = Literal["en", "fr"]
@@ -35,16 +34,26 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "dotted: uncertain (90\u00a0% interval over a fifth of the ranks, or one to ten or more in value)",
         "points\u00a0: incertain (intervalle à 90\u00a0% sur plus d’un cinquième des rangs, ou de 1 à 10 en valeur)",
     ),
-    "all doubtful": (
-        "all uncertain (90\u00a0% interval over a fifth of the ranks, or one to ten or more in value)",
-        "toutes incertaines (intervalle à 90\u00a0% sur plus d’un cinquième des rangs, ou de 1 à 10 en valeur)",
+    "all doubtful": ("all uncertain", "toutes incertaines"),
+    "uncertain": (
+        "Uncertain: the 90\u00a0% interval spans over a fifth of the ranks, or from one to ten or more in value.",
+        "Incertain\u00a0: l’intervalle à 90\u00a0% couvre plus d’un cinquième des rangs, ou va de 1 à 10 en valeur.",
     ),
+    "leader": ("First supplier", "Premier fournisseur"),
+    "leads": ("colour: who sells most there", "couleur\u00a0: qui y vend le plus"),
+    "leader unknown": ("first supplier not known", "premier fournisseur non connu"),
+    "another": ("another country, or several equal", "un autre pays, ou plusieurs à égalité"),
+    "equal": ("equal", "à égalité"),
+    "outlined": ("outlined: {name}", "contour épais\u00a0: {name}"),
     # charts
     "bars": ("Bar chart", "Graphique en barres"),
     "intervals": ("Values with their intervals", "Valeurs avec leurs intervalles"),
     "ranks": ("Ranks with their intervals", "Rangs avec leurs intervalles"),
     "lines": ("Line chart", "Courbes"),
     "shares": ("Shares of a whole", "Parts d’un tout"),
+    "grouped": ("Bars in groups", "Barres groupées"),
+    "group": ("group", "groupe"),
+    "groups": ("groups", "groupes"),
     "row": ("row", "ligne"),
     "rows": ("rows", "lignes"),
     "series": ("line", "courbe"),
@@ -164,5 +173,4 @@ def _money(value: float, lang: Lang, digits: int) -> str:
 
 def _plain(value: float, lang: Lang, digits: int) -> str:
     rounded = float(f"{value:.{digits - 1}e}") if abs(value) < 10 ** (digits - 1) else round(value)
-    # A minus, not a hyphen: it is as wide as a digit and stays with its number at the end of a line.
-    return str(format_decimal(rounded, format="#,##0.########", locale=lang)).replace("-", "\u2212")
+    return decimal_text(rounded, lang, most=8)

@@ -33,6 +33,23 @@ class MapValue:
     text: str = ""
     doubtful: bool = False
     """True where the value, or the rank, could be quite another."""
+    fill: str = ""
+    """Palette name of its class, on a map of named classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Classes with a name and no order, as (palette name, text), instead of a scale; ``title`` heads the legend."""
+
+    classes: tuple[tuple[str, str], ...]
+    title: str
+    missing: str
+    """What is said of a country without a value."""
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """Palette names of the classes."""
+        return tuple(fill for fill, _ in self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Drawing:
     legend_title: str
     note: str
     off_map: tuple[str, ...]
+    outlined: tuple[str, ...] = ()
+    """Pieces drawn once more as an outline over all others: the country one looks from, where it is a market too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,7 @@ class _Hand:
     """What every mark needs to know."""
 
     values: Mapping[str, MapValue]
-    scale: Scale
+    scale: Scale | Named
     fills: tuple[str, ...]
     labels: Mapping[str, str]
     exporter: str | None
@@ -103,11 +122,12 @@ class _Hand:
 def draw_world(
     values: Mapping[str, MapValue],
     *,
-    scale: Scale,
+    scale: Scale | Named,
     title: str,
     description: str,
     labels: Mapping[str, str],
     exporter: str | None = None,
+    outlined: str | None = None,
     href: Callable[[str], str | None] | None = None,
     view: str = "portulan",
     lang: Lang = "en",
@@ -115,12 +135,13 @@ def draw_world(
     """Return the map of ``values`` (ISO3 -> value): a country without one is drawn as missing, never as zero.
 
     ``labels`` names the countries, ``href`` gives the page of each, ``view`` is a point of view of
-    ``points_of_view.csv``. Raises `UnknownCodeError` for an unknown view or language, `BadInputError` for NaN.
+    ``points_of_view.csv``. ``exporter`` is drawn as itself, without a value; ``outlined`` is a market like the others,
+    with an outline. Raises `UnknownCodeError` for an unknown view or language, `BadInputError` for NaN.
     """
     ranked = sorted(values, key=lambda country: (-values[country].value, country))
     first = frozenset([country for country in ranked if country != exporter][:FOCUSABLE])
     some = not _all_striped(values, lang)
-    fills = scale.fills or class_names(scale.classes)
+    fills = scale.fills if isinstance(scale, Named) else scale.fills or class_names(scale.classes)
     dotted = bool(values) and not all(value.doubtful for value in values.values())
     hand = _Hand(values, scale, fills, labels, exporter, href, lang, first, some, dotted)
     marks, shown = _marks(hand, view)
@@ -132,11 +153,26 @@ def draw_world(
         return all(pieces[piece].dot for piece in mark.pieces), place.get(mark.country, len(place)), mark.label
 
     ordered = tuple(sorted(marks, key=order))
-    legend = _legend(ordered, hand)
+    around = tuple(
+        piece for mark in ordered if mark.country == outlined for piece in mark.pieces if not pieces[piece].dot
+    )
+    legend = (*_legend(ordered, hand), *_outline_entry(outlined if around else None, hand))
     doubt = word("all doubtful", lang) if values and not dotted else ""
-    heading = ", ".join(filter(None, (word(f"method {scale.method}", lang), _all_striped(values, lang), doubt)))
+    heading = ", ".join(filter(None, (_method(scale, lang), _all_striped(values, lang), doubt)))
+    # What a dot in the legend would explain is said in the note, where every market would have one.
+    note = f"{word('uncertain', lang)} {word('note', lang)}" if doubt else word("note", lang)
     off_map = tuple(sorted(set(values) - shown))
-    return Drawing(title, description, lang, ordered, legend, heading, word("note", lang), off_map)
+    return Drawing(title, description, lang, ordered, legend, heading, note, off_map, around)
+
+
+def _method(scale: Scale | Named, lang: Lang) -> str:
+    return scale.title if isinstance(scale, Named) else word(f"method {scale.method}", lang)
+
+
+def _outline_entry(outlined: str | None, hand: _Hand) -> tuple[LegendEntry, ...]:
+    if outlined is None:
+        return ()
+    return (LegendEntry("own", None, None, 1, word("outlined", hand.lang).format(name=_name(hand, outlined))),)
 
 
 def _all_striped(values: Mapping[str, MapValue], lang: Lang) -> str:
@@ -178,17 +214,28 @@ def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
     if country == hand.exporter:
         kind, text = "home", word("home", hand.lang)
     elif value is None:
-        kind, text = "missing", word("no figure", hand.lang)
+        kind, text = "missing", _missing(hand)
     else:
         kind = "value"
-        number = value.text or number_text(value.value, hand.scale.unit, hand.lang)
+        fill, number = _class_of(hand, value)
         text = f"{number}, {word(value.status, hand.lang)}"
-        fill = hand.fills[hand.scale.class_of(value.value)]
         striped = hand.striped and value.status in _STRIPED
         doubtful = hand.dotted and value.doubtful
     label = f"{name}{colon(hand.lang)}{text}"
     focusable = country in hand.focusable and not apart and href is not None
     return Mark(country, drawn, dashed, kind, fill or kind, striped, label, href, focusable, doubtful)
+
+
+def _class_of(hand: _Hand, value: MapValue) -> tuple[str, str]:
+    """Return the class of a value and the value in words."""
+    if isinstance(hand.scale, Named):
+        return value.fill, value.text
+    number = value.text or number_text(value.value, hand.scale.unit, hand.lang)
+    return hand.fills[hand.scale.class_of(value.value)], number
+
+
+def _missing(hand: _Hand) -> str:
+    return hand.scale.missing if isinstance(hand.scale, Named) else word("no figure", hand.lang)
 
 
 def _name(hand: _Hand, country: str) -> str:
@@ -204,45 +251,53 @@ def _legend(marks: tuple[Mark, ...], hand: _Hand) -> tuple[LegendEntry, ...]:
     """Return the classes with their limits as numbers, then the kinds that this map really shows."""
     shown = {mark.country or mark.pieces[0]: mark for mark in marks}.values()  # a country counts once
     counts = Counter(mark.fill for mark in shown)
-    entries = []
-    for number, fill in enumerate(hand.fills):
-        low, high = hand.scale.bounds[number], hand.scale.bounds[number + 1]
-        entries.append(LegendEntry(fill, low, high, counts[fill], _limits(hand, number)))
+    entries = _classes(hand, counts)
     striped = sum(mark.striped for mark in shown)
     if striped:
         entries.append(LegendEntry(hand.fills[0], None, None, striped, word("striped", hand.lang), striped=True))
     doubtful = sum(mark.doubtful for mark in shown)
     if doubtful:
         entries.append(LegendEntry(hand.fills[0], None, None, doubtful, word("doubtful", hand.lang), doubtful=True))
-    for kind, text in (("missing", "no figure"), ("home", "home"), ("disputed", "disputed")):
-        if counts[kind]:
-            entries.append(LegendEntry(kind, None, None, counts[kind], word(text, hand.lang)))
+    kinds = {"missing": _missing(hand), "home": word("home", hand.lang), "disputed": word("disputed", hand.lang)}
+    for kind, text in kinds.items():
+        if counts[kind] and kind not in hand.fills:
+            entries.append(LegendEntry(kind, None, None, counts[kind], text))
     dashed = sum(bool(mark.dashed) for mark in shown if mark.kind != "disputed")
     if dashed:
         entries.append(LegendEntry("dashed", None, None, dashed, word("dashed", hand.lang), dashed=True))
     return tuple(entries)
 
 
-def _limits(hand: _Hand, number: int) -> str:
+def _classes(hand: _Hand, counts: Mapping[str, int]) -> list[LegendEntry]:
+    scale = hand.scale
+    if isinstance(scale, Named):
+        return [LegendEntry(fill, None, None, counts[fill], text) for fill, text in scale.classes]
+    return [
+        LegendEntry(fill, low, high, counts[fill], _limits(hand, scale, number))
+        for number, (fill, low, high) in enumerate(zip(hand.fills, scale.bounds, scale.bounds[1:], strict=False))
+    ]
+
+
+def _limits(hand: _Hand, scale: Scale, number: int) -> str:
     """Return ``1.2 to 5 M$``, with an open end where values lie beyond a fixed limit."""
-    bounds, unit, lang = hand.scale.bounds, hand.scale.unit, hand.lang
+    bounds, unit, lang = scale.bounds, scale.unit, hand.lang
     low, high = (number_text(bounds[at], unit, lang) for at in (number, number + 1))
-    if hand.scale.method == "diverging":
+    if scale.method == "diverging":
         fill = hand.fills[number]
-        return f"<\u00a0{high}" if fill == "n3" else f"≥\u00a0{low}" if fill == "p3" else _span(hand, number)
+        return f"<\u00a0{high}" if fill == "n3" else f"≥\u00a0{low}" if fill == "p3" else _span(scale, number, lang)
     held = [value.value for country, value in hand.values.items() if country != hand.exporter]
-    if number == 0 and hand.scale.method == "quantile" and hand.scale.classes > 1 and _tiny(bounds[0], bounds[1], unit):
+    if number == 0 and scale.method == "quantile" and scale.classes > 1 and _tiny(bounds[0], bounds[1], unit):
         return f"{word('less than', lang)} {high}"
     if number == 0 and held and min(held) < bounds[0]:
         return f"< {high}"
-    if number == hand.scale.classes - 1 and held and max(held) > bounds[-1]:
+    if number == scale.classes - 1 and held and max(held) > bounds[-1]:
         return f"≥ {low}"
-    return _span(hand, number)
+    return _span(scale, number, lang)
 
 
-def _span(hand: _Hand, number: int) -> str:
-    bounds = hand.scale.bounds
-    return span_text(bounds[number], bounds[number + 1], hand.scale.unit, hand.lang)
+def _span(scale: Scale, number: int, lang: Lang) -> str:
+    bounds = scale.bounds
+    return span_text(bounds[number], bounds[number + 1], scale.unit, lang)
 
 
 def _tiny(low: float, high: float, unit: str) -> bool:
