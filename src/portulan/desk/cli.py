@@ -32,6 +32,7 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("out", type=Path, help="folder to write; made where it is not there")
     publish.add_argument("--exporter", default="FRA", help="whose atlas (ISO3; default: FRA)")
     publish.add_argument("--live", default="", help="address of the live portal, for what files cannot answer")
+    publish.add_argument("--at", default="", help="public address of these files; with it, robots get a list of pages")
     publish.add_argument("--release", type=Path, default=None, help="atlas release (default: the embedded one)")
     publish.add_argument("--market", action="append", default=[], help="only this market (ISO3); may be repeated")
     publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
@@ -73,11 +74,12 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _publish(arguments: argparse.Namespace) -> int:
     try:
         _prepare(arguments.release)
-        from portulan.desk.publication import services
+        from portulan.desk.publication import asked, robots, services
 
-        wanted = services.wanted(arguments.exporter, arguments.market, arguments.sector)
+        wanted = asked.wanted(arguments.exporter, arguments.market, arguments.sector)
+        live, at = (robots.public_address(text) if text else "" for text in (arguments.live, arguments.at))
         done = services.publish(
-            arguments.out, wanted, arguments.live, processes=arguments.processes, progress=_page_progress
+            arguments.out, wanted, live, at=at, processes=arguments.processes, progress=_page_progress
         )
     except Exception as error:
         from portulan.desk.publication.services import PublicationError
@@ -85,7 +87,7 @@ def _publish(arguments: argparse.Namespace) -> int:
         if not isinstance(error, StartError | PublicationError):
             raise
         print(f"portulan publish: {error}", file=sys.stderr)
-        return 1
+        return 2
     if sys.stderr.isatty() and not done.fresh:
         print(file=sys.stderr)
     if done.fresh:
@@ -93,6 +95,8 @@ def _publish(arguments: argparse.Namespace) -> int:
     else:
         print(f"{done.pages} pages; {done.written} of {done.files} files written, {done.removed} taken away")
         print(f"Serve it with any web server, for example: python -m http.server --directory {arguments.out}")
+    if not at:
+        print("No sitemap.xml: it needs the public address of these files, given with --at https://...")
     return 0
 
 
@@ -141,6 +145,8 @@ def _prepare(release: Path | None) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     try:
+        if services.outdated():
+            print("Another version of Portulan made the embedded release: it is made again", file=sys.stderr)
         if services.ensure_release(_progress):
             print(file=sys.stderr)
         selectors.check_release()

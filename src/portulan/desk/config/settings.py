@@ -29,6 +29,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
+from portulan.desk.config.logs import is_our_fault
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
@@ -149,9 +150,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"our_fault": {"()": "django.utils.log.CallbackFilter", "callback": is_our_fault}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Anyone may ask for a host that is not ours: it is refused, and not worth a page of the log each time.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        # Anyone may ask for a host that is not ours: it is refused, and not worth a page of the log each time.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.request": {"filters": ["our_fault"]},
+    },
 }

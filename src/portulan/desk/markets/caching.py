@@ -6,10 +6,9 @@ import functools
 import gzip
 import hashlib
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import fields
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,72 +17,46 @@ from django.utils.translation import get_language
 
 from portulan.desk.core import slots
 from portulan.desk.markets import selectors
+from portulan.desk.markets.place import Place
+from portulan.desk.markets.shelf import Page, Shelf, Shelves
 
 View = Callable[..., HttpResponse]
-KEPT = 1500
-"""Pages kept by a worker, at most; see `MOST_BYTES` too."""
+PLACE = tuple(field.name for field in fields(Place))
+"""What most pages are asked: exporter, perimeter, flow, year."""
+PLAIN, ASKED = 900, 600
+"""Pages kept by a worker, at most: those that need no question, and those that answer one; see their weight too."""
 MINUTES = 300
 _LEVEL = 6
 _PACKED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
-MOST_BYTES = 30_000_000
+PLAIN_BYTES, ASKED_BYTES = 18_000_000, 12_000_000
 """What the pages kept by a worker may weigh, packed."""
 _OK = 200
 
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    packed: bytes
-    plain_size: int
-    content_type: str
-    etag: str
+shelf = Shelves(Shelf(PLAIN, PLAIN_BYTES), Shelf(ASKED, ASKED_BYTES))
 
 
-class _Shelf:
-    """The pages a worker keeps, the least used leaving first."""
+def _asked(request: HttpRequest, names: frozenset[str], prefix: str, many: str) -> tuple[tuple[str, str], ...] | None:
+    """Return what an address asks, in one order; None where it asks more than the view answers, or in an odd way.
 
-    def __init__(self, size: int, most_bytes: int) -> None:
-        self._size, self._most_bytes, self._bytes = size, most_bytes, 0
-        self._pages, self._lock = OrderedDict[object, _Kept](), threading.Lock()
-
-    def get(self, key: object) -> _Kept | None:
-        with self._lock:
-            if (page := self._pages.get(key)) is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: object, page: _Kept) -> None:
-        with self._lock:
-            if (before := self._pages.pop(key, None)) is not None:
-                self._bytes -= len(before.packed)
-            self._pages[key] = page
-            self._bytes += len(page.packed)
-            while len(self._pages) > self._size or self._bytes > self._most_bytes:
-                self._bytes -= len(self._pages.popitem(last=False)[1].packed)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._pages.clear()
-            self._bytes = 0
+    A word that changes nothing on a page would otherwise make another page of it: anyone could write a million.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    if not query:
+        return ()
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    seen = [name for name, _value in pairs if name != many]
+    known = all(name in names or (prefix and name.startswith(prefix)) for name, _value in pairs)
+    if not known or len(set(seen)) < len(seen) or urlencode(pairs) != query:
+        return None
+    return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
 
-shelf = _Shelf(KEPT, MOST_BYTES)
+def _state() -> object:
+    """Return what every page follows from, beside its address."""
+    return selectors.release_key(), slots.version(), settings.PORTULAN_THEME, settings.PORTULAN_PREVIOUS_RELEASE
 
 
-def _key(request: HttpRequest) -> object:
-    # Host: pages hold their own address. Nothing else of a request changes what is written.
-    return (
-        selectors.release_key(),
-        slots.version(),
-        settings.PORTULAN_THEME,
-        settings.PORTULAN_PREVIOUS_RELEASE,
-        get_language(),
-        request.scheme,
-        request.get_host(),
-        request.get_full_path(),
-    )
-
-
-def _sent(request: HttpRequest, page: _Kept) -> HttpResponse:
+def _sent(request: HttpRequest, page: Page) -> HttpResponse:
     packed = _PACKED.search(request.headers.get("Accept-Encoding", "")) is not None
     response = HttpResponse(page.packed if packed else gzip.decompress(page.packed), content_type=page.content_type)
     if packed:
@@ -95,28 +68,43 @@ def _sent(request: HttpRequest, page: _Kept) -> HttpResponse:
     return response
 
 
-def kept(view: View) -> View:
-    """Keep the good answers of a view, packed; answer again from memory while release and slots stay the same."""
+def _packed(response: HttpResponse) -> Page:
+    text = response.content
+    return Page(
+        gzip.compress(text, _LEVEL, mtime=0),
+        len(text),
+        response["Content-Type"],
+        hashlib.sha256(text).hexdigest()[:24],
+    )
 
-    @functools.wraps(view)
-    def answer(request: HttpRequest, *args: object, **words: object) -> HttpResponse:
-        key = _key(request)
-        if (page := shelf.get(key)) is not None:
+
+def kept(*names: str, prefix: str = "", many: str = "") -> Callable[[View], View]:
+    """Keep the good answers of a view, packed; answer again from memory while release and slots stay the same.
+
+    ``names`` is what the view reads of a query, ``prefix`` begins the names that it reads by pattern, and ``many`` is
+    the one that may be repeated. A query that holds anything else is answered, and never kept.
+    """
+    known = frozenset((*names, *([many] if many else [])))
+
+    def keeping(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: object, **words: object) -> HttpResponse:
+            if (asked := _asked(request, known, prefix, many)) is None:
+                return view(request, *args, **words)
+            # Host: pages hold their own address. Nothing else of a request changes what is written.
+            key, state = (get_language(), request.scheme, request.get_host(), request.path, asked), _state()
+            place = shelf.of(bool(asked))
+            if (page := place.get(key, state)) is not None:
+                return _sent(request, page)
+            response = view(request, *args, **words)
+            if response.status_code != _OK or response.streaming or response.has_header("Content-Encoding"):
+                return response
+            page = _packed(response)
+            # Kept only where nothing moved meanwhile: a page must not mix the figures of two releases.
+            if _state() == state:
+                place.put(key, page, state)
             return _sent(request, page)
-        response = view(request, *args, **words)
-        if response.status_code != _OK or response.streaming or response.has_header("Content-Encoding"):
-            return response
-        # Kept only where nothing moved meanwhile: a page must not mix the figures of two releases.
-        if _key(request) != key:
-            return response
-        text = response.content
-        page = _Kept(
-            gzip.compress(text, _LEVEL, mtime=0),
-            len(text),
-            response["Content-Type"],
-            hashlib.sha256(text).hexdigest()[:24],
-        )
-        shelf.put(key, page)
-        return _sent(request, page)
 
-    return answer
+        return answer
+
+    return keeping

@@ -11,6 +11,7 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.codes import CodeRow, code_row, why_no_codes
 from portulan.desk.markets.market_page import Link, Seller, Tile, sellers
 from portulan.desk.markets.place import Place, map_address, page_address, page_asking
@@ -124,7 +125,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         groups=_groups(figures, quiet, language),
         sellers=sellers(found.rows, place, language),
         sellers_count=_("%(count)d countries sell it there") % {"count": found.count} if found.count else "",
-        sellers_chart=_sellers_chart(found, place, market, sector, language),
+        sellers_chart=drawn(sellers_chart(found, place, language), language),
         sellers_reason="" if found.rows else _why_no_sellers(found, language),
         codes=tuple(code_row(line, quiet, language) for line in codes),
         codes_reason=why_no_codes(codes, language),
@@ -133,7 +134,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         slots=slots.provided(slots.Subject(market=market, sector=sector), language),
         passport=papers.passport_of(ranking.passport, place, language),
         skill_text=typeset(ranking.skill_text(language), language),
-        sources=papers.sources(language),
+        sources=papers.sources(language, place.flow),
         methods=papers.methods(shown, language),
         ways=_ways(market, sector, place),
         estimated_only=release.kind == "default",
@@ -285,7 +286,8 @@ def _twin(figures: Figures, name: str) -> bool:
     return isinstance(one, api.Figure) and isinstance(other, api.Figure) and one.value == other.value
 
 
-def _sellers_chart(found: api.Suppliers, place: Place, market: str, sector: str, language: str) -> api.Drawn | None:
+def sellers_chart(found: api.Suppliers, place: Place, language: str) -> Chart | None:
+    """Return the bars of who sells most to a market, the exporter among them marked."""
     bars = [
         api.ChartRow(
             label=selectors.country_name(one.exporter, language),
@@ -299,11 +301,11 @@ def _sellers_chart(found: api.Suppliers, place: Place, market: str, sector: str,
     if not bars:
         return None
     title = _("Who sells to %(market)s: %(sector)s, %(year)s") % {
-        "market": selectors.country_name(market, language),
-        "sector": selectors.sector_name(sector, language),
+        "market": selectors.country_name(found.market, language),
+        "sector": selectors.sector_name(found.sector, language),
         "year": found.year,
     }
-    return api.bar_chart(bars, title=typeset(title, language), lang="fr" if language == "fr" else "en", unit="USD")
+    return Chart(typeset(title, language), tuple(bars), "USD", found.passport)
 
 
 def _with_share(one: api.Supplier, language: str) -> str:

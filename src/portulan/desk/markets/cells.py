@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 - the name that extraction of texts knows
 
 from portulan.atlas import api
 from portulan.desk.markets.selectors import country_name, indicator_names
 from portulan.desk.markets.wording import between, ordinal, said, typeset
 from portulan.desk.markets.wording import chance as chance_text
+
+AT_END = "\u00a0*"
+"""Stands after an interval that was widened to hold its own estimate; `marks` says so in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Printed:
     status_text: str
     interval: str
     reason: str
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What it is marked with: its status, and ``end`` where it lies at the end of its own interval."""
+        return (self.status, "end") if self.interval.endswith(AT_END) else (self.status,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +64,20 @@ class Row:
     top10: str
 
 
+_STATUS_WORDS = {
+    "reported": N_("reported"),
+    "partial": N_("partial"),
+    "estimated": N_("estimated"),
+    "modelled": N_("modelled"),
+}
+
+
 def status_text(status: str) -> str:
     """Return what a status means to a reader."""
-    return {
-        "reported": _("reported"),
-        "partial": _("partial"),
-        "estimated": _("estimated"),
-        "modelled": _("modelled"),
-    }[status]
+    return _(_STATUS_WORDS[status])
 
 
-STATUSES = ("partial", "estimated", "modelled", "gap")
+STATUSES = ("partial", "estimated", "modelled", "end", "gap")
 """What a figure may be marked with; reported ones have no mark."""
 
 
@@ -75,6 +87,7 @@ def marks(seen: Iterable[str] = STATUSES) -> tuple[tuple[str, str], ...]:
         "partial": _("partial: some importers or products are missing from it"),
         "estimated": _("estimated: by a model, or by the source itself"),
         "modelled": _("modelled: computed by a model from reported values"),
+        "end": _("estimate at the end of its own interval, widened to hold it: a few large flows pull a mean that far"),
         "gap": _("not known: unknown, which is not zero"),
     }
     held = set(seen)
@@ -91,6 +104,7 @@ def printed(value: api.Figure | api.Gap, language: str) -> Printed:
     interval = ""
     if value.low is not None and value.high is not None:
         interval = between(value.low, value.high, value.unit, language, value.indicator)
+        interval += AT_END if value.passport.note == api.SKEWED else ""
     return Printed(
         value.indicator,
         name,

@@ -20,6 +20,8 @@ _TRADE = (
     "potential_static", "potential_gravity", "unrealised_static", "realised_share",
 )  # fmt: skip
 _CONTEXT = ("ease", "distance_km", "common_language", "population", "gdp_per_head", "internet_users")
+INDICATORS = (*_TRADE, *_CONTEXT)
+"""What is compared, in the order of the page."""
 Value = api.Figure | api.Gap
 
 

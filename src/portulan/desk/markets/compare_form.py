@@ -13,7 +13,7 @@ from portulan.desk.markets import selectors
 from portulan.desk.markets.compare_state import MOST, CompareState, compare_address
 from portulan.desk.markets.place import Place, alike
 from portulan.desk.markets.scan_form import Wrong
-from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.selectors import Choices, usual_flow
 from portulan.desk.markets.wording import folded
 
 _UNKNOWN = _("“%(value)s” is not one of those this release knows.")
@@ -33,7 +33,7 @@ class CompareForm(forms.Form):
     """The form of a comparison. What cannot be understood is said in place; the rest is answered."""
 
     def __init__(self, data: QueryDict, choices: Choices, language: str) -> None:
-        default = Place()
+        self.usual = default = Place(flow=usual_flow(dict(choices.flows)))
         sent = {name: str(data.get(name, "")).strip() or str(getattr(default, name)) for name in _PLACE}
         sent["sector"] = str(data.get("sector", "")).strip() or CompareState().sector
         sent["exporter"] = sent["exporter"].upper()
@@ -68,7 +68,7 @@ class CompareForm(forms.Form):
         """The state asked for where it can be answered, the default elsewhere."""
         self.is_valid()
         good = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
-        default = Place()
+        default = self.usual
         place = Place(**{name: good.get(name, getattr(default, name)) for name in _PLACE})
         return CompareState(place, good.get("sector", CompareState().sector), self.found)
 

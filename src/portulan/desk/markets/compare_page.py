@@ -11,6 +11,7 @@ from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, scan_questions, selectors
 from portulan.desk.markets.cells import marks
 from portulan.desk.markets.compare_blocks import Block, SectorLine, blocks, sector_lines
+from portulan.desk.markets.compare_charts import Glance, glance
 from portulan.desk.markets.compare_form import CompareForm
 from portulan.desk.markets.compare_state import MOST, CompareState, compare_address
 from portulan.desk.markets.place import page_address
@@ -59,6 +60,7 @@ class ComparePage:
     inputs: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     columns: tuple[Column, ...]
+    glance: Glance
     blocks: tuple[Block, ...]
     differences: tuple[str, ...]
     sectors: tuple[SectorLine, ...]
@@ -68,6 +70,7 @@ class ComparePage:
     flags: tuple[tuple[str, str], ...]
     share: str
     scan: str
+    chart_style: str
     passport: tuple[papers.Fact, ...]
     sources: tuple[papers.Source, ...]
     release_title: str
@@ -82,6 +85,8 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
     cells = [cell for block in found for line in block.lines for cell in line.cells]
     sectors = sector_lines(state, language) if found and state.sector == ALL else ()
     cells += [cell for line in sectors for cell in line.cells]
+    drawn = glance(state, ranking, state.sector == ALL, language) if found else Glance()
+    values = [*(cell.value for cell in cells), *drawn.values]
     suggested = _suggested(state, ranking, language)
     reason = ranking.fitness_reason_fr if language == "fr" else ranking.fitness_reason_en
     return ComparePage(
@@ -97,17 +102,19 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
         inputs=_inputs(form, language),
         known=tuple(name for _code, name in choices.markets),
         columns=tuple(_column(state, market, language) for market in state.markets),
+        glance=drawn,
         blocks=found,
         differences=differences,
         sectors=sectors,
         suggested=suggested,
         first_ones=_first_ones(state, ranking, language),
         firsts=any(cell.first for cell in cells),
-        flags=marks(cell.value.status for cell in cells),
+        flags=marks(sign for value in values for sign in value.signs),
         share=compare_address(state),
         scan=scan_address(ScanState(state.place, state.sector)),
+        chart_style=selectors.chart_style_address(),
         passport=papers.passport_of(ranking.passport, state.place, language),
-        sources=papers.sources(language),
+        sources=papers.sources(language, state.place.flow),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )

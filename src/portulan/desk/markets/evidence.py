@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
@@ -156,7 +155,7 @@ def _card(claim: api.Claim, language: str) -> ClaimCard:
 
 
 def _billions(euros: float, language: str) -> str:
-    text = format_decimal(euros / 1e9, format="#,##0.0", locale=language)
+    text = api.decimal_text(euros / 1e9, language, 1)
     return f"{text}{NBSP}{'Md€' if language == 'fr' else 'bn€'}"
 
 
@@ -177,7 +176,7 @@ def _total(claim: api.Claim, language: str) -> Total:
 def _apart(claims: tuple[api.Claim, ...], language: str) -> str:
     """Say how far the totals of exports are from each other."""
     found = [claim.euros for claim in claims if claim.measure == "exports" and claim.euros]
-    times = format_decimal(max(found) / min(found), format="#,##0.0", locale=language)
+    times = api.decimal_text(max(found) / min(found), language, 1)
     return _("Read as euros, the largest is %(times)s times the smallest.") % {"times": times}
 
 
@@ -246,7 +245,7 @@ def _moved(found: tuple[api.Figure, ...], names: dict[str, str], exporter: str, 
         "narrow": names[low.passport.perimeter].lower(),
         "high": said(high.value, high.unit, language),
         "wide": names[high.passport.perimeter].lower(),
-        "times": format_decimal(high.value / low.value, format="#,##0.0", locale=language),
+        "times": api.decimal_text(high.value / low.value, language, 1),
     }
 
 

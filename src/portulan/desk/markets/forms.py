@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.markets.place import alike
-from portulan.desk.markets.selectors import Choices, country_names, only_estimates, promises
+from portulan.desk.markets.selectors import Choices, country_names, only_estimates, promises, usual_flow
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.wording import folded
 
@@ -68,7 +68,7 @@ class MapForm(forms.Form):
     """The form above the map. Fields not sent take the default state, so every short address works."""
 
     def __init__(self, data: Any, choices: Choices) -> None:
-        default = MapState()
+        default = MapState(flow=usual_flow(dict(choices.flows)))
         sent = {
             field.name: str(data.get(field.name, getattr(default, field.name))).strip() for field in fields(MapState)
         }
@@ -103,7 +103,7 @@ class MapForm(forms.Form):
     def nearest_state(self) -> MapState:
         """The state asked for where it can be answered, the default elsewhere."""
         good = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
-        return MapState(**good)
+        return MapState(**{"flow": usual_flow(dict(self.choices.flows)), **good})
 
     @property
     def exporter_text(self) -> str:

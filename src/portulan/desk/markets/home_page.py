@@ -77,8 +77,7 @@ def home_page(place: Place, language: str) -> HomePage:
             ("map", _("see the map of my sector")),
         ),
         drawn=drawn,
-        map_name=_("What %(exporter)s sells, all sectors together, %(year)s")
-        % {"exporter": selectors.country_name(place.exporter, language), "year": ranking.year},
+        map_name=home_title(ranking, language),
         map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
         map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
         map_href=map_address(place, questions.ALL, by="imports_from"),
@@ -91,6 +90,14 @@ def home_page(place: Place, language: str) -> HomePage:
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
+
+
+def home_title(ranking: api.Ranking, language: str) -> str:
+    """Say what the map of the home shows."""
+    return _("What %(exporter)s sells, all sectors together, %(year)s") % {
+        "exporter": selectors.country_name(ranking.exporter, language),
+        "year": ranking.year,
+    }
 
 
 def _news(release: api.Release, language: str) -> tuple[str, ...]:

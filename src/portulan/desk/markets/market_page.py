@@ -13,6 +13,7 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.place import Place, map_address, page_address, page_asking
 from portulan.desk.markets.wording import between, ordinal, probability, typeset
 
@@ -123,7 +124,7 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         rows=tuple(sorted((row for row in sectors if not row.quiet), key=_by_size)),
         quiet_links=tuple(Link(row.name, row.href) for row in sectors if row.quiet),
         group_rows=tuple(row for row, asked in zip(rows, profile.rows, strict=False) if asked.kind == "group"),
-        chart=_chart(profile, market, place, language),
+        chart=drawn(market_chart(profile, place, language), language),
         facts=tuple(printed(context.figures[name], language) for name in FACTS if name in context.figures),
         languages=_languages(context, language),
         where=_where(context, language),
@@ -134,7 +135,7 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         ),
         slots=slots.provided(slots.Subject(market=market), language),
         passport=papers.passport_of(profile.passport, place, language),
-        sources=papers.sources(language),
+        sources=papers.sources(language, place.flow),
         methods=papers.methods(tuple(shown), language),
         compare=page_asking("compare", place, market=market),
         brief=page_address("brief_market", place, market=market),
@@ -268,8 +269,9 @@ def _tiles(total: api.ProfileRow | None, language: str) -> tuple[Tile, ...]:
     )
 
 
-def _chart(profile: api.Profile, market: str, place: Place, language: str) -> api.Drawn | None:
+def market_chart(profile: api.Profile, place: Place, language: str) -> Chart | None:
     """Return the bars of what a market buys by sector, where any is known and measures its sector."""
+    market = profile.market
     rows = [
         row
         for row in profile.rows
@@ -297,7 +299,7 @@ def _chart(profile: api.Profile, market: str, place: Place, language: str) -> ap
         "market": selectors.country_name(market, language),
         "year": profile.year,
     }
-    return api.bar_chart(bars, title=title, lang="fr" if language == "fr" else "en", unit="USD")
+    return Chart(title, tuple(bars), "USD", profile.passport)
 
 
 def _where(context: api.MarketContext, language: str) -> tuple[str, ...]:

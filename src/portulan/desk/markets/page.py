@@ -153,7 +153,7 @@ def map_page(state: MapState, choices: Choices, language: str, origin: str) -> M
         market=_card(answer, state, language),
         passport=papers.passport(ranking, flow, perimeter, language),
         methods=papers.methods(ranked.shown, language),
-        sources=papers.sources(language),
+        sources=papers.sources(language, ranking.flow),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
         years=year_choices(state.flow, choices),

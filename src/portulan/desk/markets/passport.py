@@ -131,9 +131,9 @@ def doubt_text(ranking: api.Ranking) -> str:
         return _without_doubt(ranking, release.kind == "default")
     years = [year for flow, year in release.slices if flow == ranking.flow]
     if len(years) < YEARS_OF_DOUBT:
-        return _("They hold the noise of the declarations; they exclude year-to-year change.")
+        return _("They include the noise of the declarations; they exclude year-to-year change.")
     return _(
-        "They hold the noise of the declarations and, where they were drawn over three years or more, year-to-year "
+        "They include the noise of the declarations and, where they were drawn over three years or more, year-to-year "
         "change."
     )
 
@@ -217,12 +217,19 @@ def _estimated_note(indicator: str) -> str:
     )
 
 
-def sources(language: str) -> tuple[Source, ...]:
-    """Return every source of the release with its licence, citation and known faults.
+def sources(language: str, flow: str = "") -> tuple[Source, ...]:
+    """Return every source of the release, or of one flow of it, with its licence, citation and known faults.
 
     What Portulan estimated itself has no passport among the sources: then the release's own words are taken.
     """
-    return _papers_of(selectors.release().manifest["sources"], language)
+    told = selectors.release().manifest["sources"]
+    # A page of services owes nothing to a source of goods; what tells no flow surrounds every market.
+    mine = [
+        said
+        for said in told
+        if not flow or not said.get("loaded") or flow in {entry["flow"] for entry in said["loaded"]}
+    ]
+    return _papers_of(mine or told, language)
 
 
 def sources_behind(rankings: Iterable[api.Ranking], language: str) -> tuple[Source, ...]:
@@ -232,6 +239,15 @@ def sources_behind(rankings: Iterable[api.Ranking], language: str) -> tuple[Sour
     return _papers_of([held.get(name, {"name": name, "title": name}) for name in names], language)
 
 
+def titled(text: str, language: str) -> str:
+    """Return a text of ours that names a source by its English title, with the title in the reader's language."""
+    if language != "fr":
+        return text
+    for source in selectors.every_source():
+        text = text.replace(source.title_en, source.title_fr)
+    return text
+
+
 def _papers_of(told: Sequence[Mapping[str, Any]], language: str) -> tuple[Source, ...]:
     french = language == "fr"
     papers = {source.name: source for source in selectors.every_source()}
@@ -239,7 +255,7 @@ def _papers_of(told: Sequence[Mapping[str, Any]], language: str) -> tuple[Source
     for said in told:
         if (source := papers.get(said["name"])) is None:
             title, citation, licence = (
-                typeset(str(said.get(f"{key}_{language}") or said.get(key, "")), language)
+                typeset(titled(str(said.get(f"{key}_{language}") or said.get(key, "")), language), language)
                 for key in ("title", "citation", "licence")
             )
             found.append(Source(said["name"], title, citation, licence, "", "", "", ()))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.selectors import Choices, usual_flow
 from portulan.desk.markets.wording import folded
 
 SUGGESTED = 3
@@ -36,10 +38,14 @@ class Place:
 
     def query(self, **changes: str) -> str:
         """Return the place as a query string with its question mark, in one order, without what is the default."""
-        default = asdict(Place())
-        chosen = asdict(self.change(**changes))
-        pairs = [(name, value) for name, value in chosen.items() if value != default[name]]
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return _query(self.change(**changes) if changes else self)
+
+
+@lru_cache(maxsize=1000)
+def _query(place: Place) -> str:
+    default = asdict(Place())
+    pairs = [(name, value) for name, value in asdict(place).items() if value != default[name]]
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,13 @@ class Problem:
 
 def page_address(name: str, place: Place | None = None, **words: str) -> str:
     """Return the address of a page of this room in a place."""
-    return reverse(f"markets:{name}", kwargs=words) + (place or Place()).query()
+    return _way(name, get_language() or "", tuple(words.items())) + (place or Place()).query()
+
+
+@lru_cache(maxsize=20_000)
+def _way(name: str, _language: str, words: tuple[tuple[str, str], ...]) -> str:
+    """Return the way to a page, in the language in force, which stands in it: a page has dozens of them."""
+    return reverse(f"markets:{name}", kwargs=dict(words))
 
 
 def page_asking(name: str, place: Place, **asked: str) -> str:
@@ -82,7 +94,7 @@ def read_place(sent: QueryDict, choices: Choices) -> tuple[Place, tuple[Problem,
         "flow": (_("Flow"), choices.flows),
         "year": (_("Year"), choices.years),
     }
-    default = asdict(Place())
+    default = asdict(Place(flow=usual_flow(dict(choices.flows))))
     chosen: dict[str, str] = {}
     problems: list[Problem] = []
     for name, (label, known) in allowed.items():

@@ -94,11 +94,9 @@ def ranking(place: Place, sector: str, by: str) -> api.Ranking:
 
 
 def leading(place: Place, sector: str) -> api.Ranking:
-    """Return the markets ranked by what the release's own skill puts first; by trade where goods are no measure."""
-    found = ranking(place, sector, selectors.DEFAULT_BY)
-    if found.fitness == selectors.NOT_A_MEASURE:
-        return ranking(place, sector, selectors.INSTEAD)
-    return found if found.lead == found.by else ranking(place, sector, found.lead)
+    """Return the markets ranked by what leads in this sector (`selectors.leading`)."""
+    _flow, year = _asked(place)
+    return selectors.leading(place.exporter, sector, place.perimeter, place.flow, year)
 
 
 def exporters(place: Place, sector: str, top: int = 10) -> tuple[api.Exporter, ...]:
@@ -113,3 +111,13 @@ def exporters(place: Place, sector: str, top: int = 10) -> tuple[api.Exporter, .
         top=top,
         always=place.exporter,
     )
+
+
+@lru_cache(maxsize=_KEPT)
+def _leaders(key: Key, sector: str, perimeter: str, flow: Flow, year: int | None) -> api.Leaders:
+    return api.leaders(selectors.release(), sector=sector, perimeter=perimeter, flow=flow, year=year)
+
+
+def leaders(place: Place, sector: str) -> api.Leaders:
+    """Return who sells most to each market in a sector; the same for every exporter that asks."""
+    return _leaders(selectors.release_key(), sector, place.perimeter, *_asked(place))

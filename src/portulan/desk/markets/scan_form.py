@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.atlas import api
 from portulan.desk.markets.place import Place, alike
 from portulan.desk.markets.scan_state import PREFIX, ScanState, scan_address
-from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.selectors import Choices, usual_flow
 
 MOST = 10
 PRESETS = ("balanced", "first_export", "digital_reach", "none")
@@ -46,7 +46,7 @@ class ScanForm(forms.Form):
     """The form of a scan. Fields not sent take the default state, so every short address works."""
 
     def __init__(self, data: QueryDict, choices: Choices, language: str) -> None:
-        default = Place()
+        self.usual = default = Place(flow=usual_flow(dict(choices.flows)))
         sent = {name: str(data.get(name, "")).strip() for name in ("preset", "estimates", "rows")}
         sent["sector"] = str(data.get("sector", "")).strip() or ScanState().sector
         for name in ("exporter", "perimeter", "flow", "year"):
@@ -84,7 +84,7 @@ class ScanForm(forms.Form):
     def state(self) -> ScanState:
         """The state asked for where it can be answered, the default elsewhere."""
         good = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
-        default = Place()
+        default = self.usual
         place = Place(
             **{name: good.get(name, getattr(default, name)) for name in ("exporter", "perimeter", "flow", "year")}
         )

@@ -168,10 +168,10 @@ class ScanPage:
 def scan_page(state: ScanState, form: ScanForm, choices: Choices, language: str) -> ScanPage:
     """Ask the atlas, score, and put the answer into words."""
     asked = scan_questions.criteria(state.place, state.sector, bool(state.estimates))
-    preset = state.preset if state.preset in asked.presets else asked.preset
+    preset = scan_questions.used_preset(asked, state)
     chosen = state.chosen
     weights = asked.presets[preset] if chosen is None else chosen
-    found = asked.scan(weights)
+    found = scan_questions.scored(asked, state)
     release, slots = selectors.release(), slots_of(asked)
     shown = found.rows if state.rows else found.rows[:TOP]
     make = _RowMaker(asked, state, slots, language)
@@ -205,11 +205,11 @@ def scan_page(state: ScanState, form: ScanForm, choices: Choices, language: str)
         first=", ".join(row.name for row in rows[:3]),
         compare=_compare(state, found) if len(found.rows) > 1 else "",
         sensitivity=sensitivity(found, asked, language) if found.rows else None,
-        flags=marks(cell.value.status for row in rows for cell in row.cells),
+        flags=marks(sign for row in rows for cell in row.cells for sign in cell.value.signs),
         share=scan_address(state.change(preset=used if used != asked.preset else "", rows="")),
         data=data_address(state),
         passport=papers.passport_of(asked.passport, state.place, language),
-        sources=papers.sources(language),
+        sources=papers.sources(language, state.place.flow),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.place import Place
+from portulan.desk.markets.scan_state import ScanState
 from portulan.desk.markets.selectors import Key
 
 _KEPT = 24
@@ -31,6 +32,17 @@ def criteria(place: Place, sector: str, with_estimates: bool = False) -> api.Sca
     """Return every criterion of a question, and each market's place on it."""
     key = selectors.release_key()
     return _criteria(key, place.exporter, sector, place.perimeter, place.flow, _held(place), with_estimates)
+
+
+def used_preset(asked: api.ScanCriteria, state: ScanState) -> str:
+    """Return the ready weights that a scan starts from: those asked for where the question has them."""
+    return state.preset if state.preset in asked.presets else asked.preset
+
+
+def scored(asked: api.ScanCriteria, state: ScanState) -> api.Scan:
+    """Score the markets under the weights of a scan: those chosen one by one, else those it starts from."""
+    chosen = state.chosen
+    return asked.scan(asked.presets[used_preset(asked, state)] if chosen is None else chosen)
 
 
 def figures(place: Place, sector: str, market: str) -> tuple[api.Figure | api.Gap, ...]:

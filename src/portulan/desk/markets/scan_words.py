@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +62,7 @@ def points(value: float | None, language: str) -> str:
     """Return a score or a part of one, of 0 to 1, as points of 100; a dash where there is none."""
     if value is None:
         return _DASH
-    return str(format_decimal(100 * value, format="0.0", locale=language))
+    return api.decimal_text(100 * value, language, 1)
 
 
 def share(value: float, language: str) -> str:

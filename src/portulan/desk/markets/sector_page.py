@@ -14,7 +14,9 @@ from portulan.desk.core import slots
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, Row, printed, printed_row
+from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
+from portulan.desk.markets.rivals import Rivals, rivals
 from portulan.desk.markets.wording import FIRST_TEN, probability, typeset
 
 TOP = 10
@@ -91,6 +93,7 @@ class SectorPage:
     unserved_name: str
     moves: Moves
     concentration: tuple[tuple[int, str], ...]
+    rivals: Rivals
     competitors: tuple[Competitor, ...]
     slots: tuple[slots.Filled, ...]
     passport: tuple[papers.Fact, ...]
@@ -113,7 +116,6 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
     columns = _columns(ranking, quiet)
     unserved = _unserved(place, sector, quiet)
     sold = _sold(place, sector)
-    rivals = questions.exporters(place, sector)
     french = language == "fr"
     return SectorPage(
         id=sector,
@@ -134,17 +136,18 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         columns=tuple((name, names[name]) for name in columns),
         rows=_rows(ranking, columns, place, sector, language),
         ranked=ranking.total,
-        chart=None if quiet else _chart(ranking, place, sector, language),
+        chart=drawn(sector_chart(ranking, place, language), language),
         unserved=() if unserved is None else _rows(unserved, (), place, sector, language),
         unserved_name=names["unrealised_static"],
         moves=_moves(place, sector, language),
         concentration=_concentration(sold, language),
-        competitors=tuple(_competitor(one, place, language) for one in rivals),
+        rivals=rivals(place, sector, quiet, language),
+        competitors=tuple(_competitor(one, place, language) for one in questions.exporters(place, sector)),
         slots=slots.provided(slots.Subject(sector=sector), language),
         passport=papers.passport(
             ranking, dict(selectors.choices(language).flows)[ranking.flow], _perimeter(place, language), language
         ),
-        sources=papers.sources(language),
+        sources=papers.sources(language, place.flow),
         methods=papers.methods((ranking.by, *columns), language),
         brief=page_address("brief_sector", place, sector=sector),
         scan=page_asking("scan", place, sector=sector),
@@ -250,7 +253,7 @@ def _competitor(one: api.Exporter, place: Place, language: str) -> Competitor:
         one.rank,
         selectors.country_name(one.exporter, language),
         printed(one.exports, language),
-        probability(one.share, language),
+        "" if one.share is None else probability(one.share, language),
         "" if one.rca is None else typeset(f"{one.rca:.2f}".replace(".", "," if language == "fr" else "."), language),
         one.exporter == place.exporter,
     )
@@ -265,7 +268,9 @@ def _sentence(ranking: api.Ranking, place: Place, sector: str, sold: api.Ranking
     if any(row.figure.status == "estimated" for row in first):  # type: ignore[union-attr] # figures only, see above
         # The model's sales and its expectation are one and the same: said once, as what it is.
         return _("By our estimate, the first markets are %(names)s.") % {"names": named}
-    today = _("Today the first markets are %(names)s.") % {"names": named}
+    today = (
+        _("Today the first markets are %(names)s.") if len(first) > 1 else _("Today the first market is %(names)s.")
+    ) % {"names": named}
     if quiet or ranking.by == "imports_from":
         return today
     led = [selectors.country_name(row.market, language) for row in ranking.rows[:3]]
@@ -277,9 +282,11 @@ def _sentence(ranking: api.Ranking, place: Place, sector: str, sold: api.Ranking
     )
 
 
-def _chart(ranking: api.Ranking, place: Place, sector: str, language: str) -> api.Drawn | None:
-    """Return the first markets by what leads, each with its interval where there is one."""
-    href = _cells(place, sector)
+def sector_chart(ranking: api.Ranking, place: Place, language: str) -> Chart | None:
+    """Return the first markets by what leads, each with its interval where there is one; none where it says nothing."""
+    if ranking.fitness == selectors.NOT_A_MEASURE:
+        return None
+    href = _cells(place, ranking.sector)
     bars = [
         api.ChartRow(
             label=selectors.country_name(row.market, language),
@@ -301,4 +308,4 @@ def _chart(ranking: api.Ranking, place: Place, sector: str, language: str) -> ap
         "year": ranking.year,
     }
     unit = selectors.indicators()[ranking.by].unit
-    return api.bar_chart(bars, title=title, lang="fr" if language == "fr" else "en", unit=unit)
+    return Chart(title, tuple(bars), unit, ranking.passport)

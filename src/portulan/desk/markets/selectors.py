@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -64,7 +65,12 @@ class Answer:
 
 def release_path() -> Path:
     """Return the folder of the release this site serves."""
-    return Path(settings.PORTULAN_RELEASE) if settings.PORTULAN_RELEASE else api.default_release_path()
+    return _folder(settings.PORTULAN_RELEASE) if settings.PORTULAN_RELEASE else api.default_release_path()
+
+
+@lru_cache(maxsize=8)
+def _folder(named: str | Path) -> Path:
+    return Path(named)
 
 
 Key = tuple[Path, int, int]
@@ -75,7 +81,7 @@ def release_key() -> Key:
     """Return what tells the release served now from the one that may take its place."""
     path = release_path()
     try:
-        found = (path / "datapackage.json").stat()
+        found = os.stat(f"{path}/datapackage.json")  # noqa: PTH116 - asked a dozen times a page
     except OSError:
         return path, 0, 0
     return path, found.st_ino, found.st_mtime_ns
@@ -88,10 +94,10 @@ def _opened(key: Key) -> api.Release:
 
 def release() -> api.Release:
     """Return the release this site serves, opened once a process and again where it was replaced."""
-    path = release_path()
-    if not path.exists():
-        raise ReleaseMissingError(str(path))
-    return _opened(release_key())
+    key = release_key()
+    if not any(key[1:]) and not key[0].exists():
+        raise ReleaseMissingError(str(key[0]))
+    return _opened(key)
 
 
 def check_release() -> None:
@@ -158,8 +164,21 @@ def rankable_indicators() -> tuple[str, ...]:
 
 def leading_indicator(exporter: str, sector: str) -> str:
     """Return what the map of a sector shows where no indicator is asked for."""
-    found = ranked(exporter, sector, "core", DEFAULT_BY, "goods")
-    return INSTEAD if found.fitness == NOT_A_MEASURE else found.lead
+    return leading(exporter, sector, "core", usual_flow(release().flows)).by
+
+
+def leading(
+    exporter: str, sector: str, perimeter: str, flow: str, year: int | None = None, with_estimates: bool = False
+) -> api.Ranking:
+    """Rank by what the release's skill puts first; by trade where that measures nothing, or is known of no market."""
+
+    def by(indicator: str) -> api.Ranking:
+        return ranked(exporter, sector, perimeter, indicator, flow, year, with_estimates)
+
+    found = by(DEFAULT_BY)
+    if found.fitness != NOT_A_MEASURE and found.lead != found.by:
+        found = by(found.lead)
+    return by(INSTEAD) if found.fitness == NOT_A_MEASURE or (not found.rows and by(INSTEAD).rows) else found
 
 
 def indicators() -> Mapping[str, api.Indicator]:
@@ -192,6 +211,12 @@ def _choices(key: Key, language: str) -> Choices:
         markets=by_name,
         columns=[("market", _("Market")), *rankable],
     )
+
+
+def usual_flow(held: Iterable[str]) -> str:
+    """Return the flow that is meant where none is asked: goods, or what there is where the release holds no goods."""
+    flows = tuple(held)
+    return "goods" if "goods" in flows or not flows else flows[0]
 
 
 def years_of(flow: str) -> list[int]:
@@ -255,9 +280,9 @@ def answer(state: MapState) -> Answer:
     if ranking.fitness == NOT_A_MEASURE and promises(by):
         refused, by = by, INSTEAD
         ranking = _rank(state, by, state.perimeter, year)
-    elif not state.by and ranking.lead != by:
-        by = ranking.lead
-        ranking = _rank(state, by, state.perimeter, year)
+    elif not state.by:
+        ranking = leading(state.exporter, state.sector, state.perimeter, state.flow, year, bool(state.estimates))
+        by = ranking.by
     other = _rank(state, by, state.other_perimeter, year)
     figures: tuple[api.Figure | api.Gap, ...] = ()
     if state.market:
@@ -295,6 +320,13 @@ def drawn_map(
     if not any(isinstance(row.figure, api.Figure) for row in (*ranking.rows, *ranking.apart)):
         return None
     return api.world_map(ranking, lang=language, world_href=world_href, href=href, scale=scale or None)
+
+
+def drawn_leaders(
+    found: api.Leaders, exporter: str, language: str, world_href: str, href: Callable[[str], str]
+) -> api.DrawnMap:
+    """Return the map of who leads in each market; each leads to the address `href` gives."""
+    return api.leaders_map(found, exporter=exporter, lang=language, href=href, world_href=world_href)
 
 
 def single_sectors() -> tuple[str, ...]:

@@ -10,13 +10,19 @@ from portulan.atlas import api
 from portulan.desk.markets import selectors
 
 
+def outdated() -> bool:
+    """True where the release to serve is the embedded one, and another version of Portulan made it."""
+    return not settings.PORTULAN_RELEASE and api.default_release_is_outdated(selectors.release_path())
+
+
 def ensure_release(progress: Callable[[str, float], None] | None = None) -> bool:
     """Build the embedded default release if it is the one to serve and is not there; return whether it was built.
 
-    Raises `ReleaseMissingError` where the installer chose a release that is not there: it is never replaced by another.
+    One that another version of Portulan made is made again, and takes its place in one step. Raises
+    `ReleaseMissingError` where the installer chose a release that is not there: that is never replaced by another.
     """
     path = selectors.release_path()
-    if path.exists():
+    if path.exists() and not outdated():
         return False
     if settings.PORTULAN_RELEASE:
         raise selectors.ReleaseMissingError(str(path))

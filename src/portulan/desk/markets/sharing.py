@@ -93,13 +93,9 @@ def embed_code(origin: str, state: MapState, title: str, width: int = WIDTH, hei
     return "".join(code)  # a plain text again: a page that prints it escapes it
 
 
-def share(state: MapState, title: str, description: str, sources: Iterable[tuple[str, str]], origin: str) -> Share:
-    """Return the ways out of a view that is shown: `state` has every choice filled, ``sources`` (title, licence)."""
-    release = selectors.release()
-    here = origin + reverse("markets:map")
-    url = f"{here}?{content(state).query()}"
-    pinned = f"{here}?{state.change(find='', sort='', order='', rows='', release=release.id[:SHORT]).query()}"
-    texts = {
+def file_texts() -> dict[str, str]:
+    """Return what each format is for; drawings are those of a map."""
+    return {
         "csv": _("CSV: any program, one row a figure"),
         "xlsx": _("Excel: figures and their passport"),
         "parquet": _("Parquet: for analysis"),
@@ -107,7 +103,15 @@ def share(state: MapState, title: str, description: str, sources: Iterable[tuple
         "svg": _("SVG: the map, to print or edit"),
         "png": _("PNG: the map, as a picture"),
     }
-    files = {fmt: Download(fmt.upper(), file_address(state, fmt), text) for fmt, text in texts.items()}
+
+
+def share(state: MapState, title: str, description: str, sources: Iterable[tuple[str, str]], origin: str) -> Share:
+    """Return the ways out of a view that is shown: `state` has every choice filled, ``sources`` (title, licence)."""
+    release = selectors.release()
+    here = origin + reverse("markets:map")
+    url = f"{here}?{content(state).query()}"
+    pinned = f"{here}?{state.change(find='', sort='', order='', rows='', release=release.id[:SHORT]).query()}"
+    files = {fmt: Download(fmt.upper(), file_address(state, fmt), text) for fmt, text in file_texts().items()}
     return Share(
         state=state,
         title=title,
@@ -118,13 +122,14 @@ def share(state: MapState, title: str, description: str, sources: Iterable[tuple
         figures=tuple(files[fmt] for fmt in ("csv", "xlsx", "parquet")),
         drawings=tuple(files[fmt] for fmt in ("svg", "png", "geojson")),
         code=embed_code(origin, state, title),
-        citation=_citation(title, release.id, sources, pinned),
+        citation=citation(title, release.id, sources, pinned),
         permalink=pinned,
         release=release.id[:SHORT],
     )
 
 
-def _citation(title: str, release: str, sources: Iterable[tuple[str, str]], url: str) -> str:
+def citation(title: str, release: str, sources: Iterable[tuple[str, str]], url: str) -> str:
+    """Return how a view is cited: what it is, which release, after whom (title, licence), and where."""
     after = "; ".join(f"{source} ({licence})" if licence else source for source, licence in sources)
     return _("“%(title)s”, Portulan, release %(release)s, after %(sources)s. %(url)s") % {
         "title": title,

@@ -11,6 +11,7 @@ from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import selectors
 from portulan.desk.markets.controls import Tab, flow_tabs, scale_tabs, view_tabs, year_choices
+from portulan.desk.markets.place import Place, page_address
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import address
@@ -38,6 +39,7 @@ class SmallsPage:
     title: str
     description: str
     url: str
+    image: str
     exporter: str
     by: str
     year: str
@@ -82,6 +84,7 @@ def smalls_page(state: MapState, choices: Choices, language: str, origin: str) -
         title=_("%(indicator)s: every sector, %(exporter)s, %(year)s") % names,
         description=_("Export markets of %(exporter)s, one map a sector, %(year)s.") % names,
         url=origin + address(here),
+        image=origin + page_address("og_home", Place(state.exporter, state.perimeter, state.flow, year)),
         exporter=names["exporter"],
         by=indicator,
         year=year,

@@ -123,7 +123,13 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
         apart_found=tuple(row for row in apart if wanted and wanted in _names_of(row.market)),
         not_reporting=_not_reporting(ranking, apart),
         below=answer.by.startswith("potential") and not selectors.only_estimates(),
-        flags=marks(cell.status for row in (*rows, *apart) for cell in (row.first, *row.cells) if cell is not None),
+        flags=marks(
+            sign
+            for row in (*rows, *apart)
+            for cell in (row.first, *row.cells)
+            if cell is not None
+            for sign in cell.signs
+        ),
     )
 
 

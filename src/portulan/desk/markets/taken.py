@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,6 @@ from portulan.desk.markets import selectors
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.sharing import FORMATS, content, file_name
-from portulan.desk.markets.state import MapState
 from portulan.desk.markets.views import MINUTES, answered
 
 BUDGET = limits.Budget("files", 40)
@@ -41,11 +41,8 @@ def take_away(request: HttpRequest, name: str, fmt: str) -> HttpResponse:
         def make() -> bytes:
             return selectors.file_of(found.ranking, fmt, language, state.scale)
 
-        response = _sent(request, state, fmt, language, make)
-        if response.status_code == _OK:
-            named = file_name(state.change(by=found.by, year=str(found.ranking.year or "")))
-            response["Content-Disposition"] = f'attachment; filename="{named}.{fmt}"'
-        return response
+        named = file_name(state.change(by=found.by, year=str(found.ranking.year or "")))
+        return attached(sent(request, state.query(), fmt, language, make), f"{named}.{fmt}")
 
     return answered(request, answer)
 
@@ -57,14 +54,25 @@ def picture(request: HttpRequest) -> HttpResponse:
     def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
         state = content(form.state)
         ranking = selectors.answer(state).ranking
-        return _sent(request, state, "card", language, lambda: selectors.card_of(ranking, language, state.scale))
+        make = partial(selectors.card_of, ranking, language, state.scale)
+        return sent(request, state.query(), "card", language, make)
 
     return answered(request, answer)
 
 
-def _sent(request: HttpRequest, state: MapState, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:
-    """Send what `make` makes: the same release, software, state and language give the same bytes."""
-    words = (selectors.release().id, __version__, kind, language, state.query())
+def attached(response: HttpResponse, name: str) -> HttpResponse:
+    """Give a file the name under which it is kept; an answer without one stays as it is."""
+    if response.status_code == _OK:
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def sent(request: HttpRequest, about: str, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:
+    """Send what `make` makes: the same release, software, language and state (``about``) give the same bytes.
+
+    ``kind`` is a format of `FORMATS`, or ``card`` for the picture of a page.
+    """
+    words = (selectors.release().id, __version__, kind, language, about)
     key = hashlib.sha256("\n".join(words).encode()).hexdigest()
     etag = f'"{key[:32]}"'
     unchanged = get_conditional_response(request, etag=etag)

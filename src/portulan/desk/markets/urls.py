@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portulan.desk.markets import briefs, embeds, search, taken, views, views_evidence, views_pages, views_scan
+from portulan.desk.markets import (
+    briefs,
+    embeds,
+    search,
+    taken,
+    views,
+    views_cards,
+    views_evidence,
+    views_files,
+    views_pages,
+    views_scan,
+)
 from portulan.desk.markets.texts import views as texts_views
 
 app_name = "markets"
@@ -18,6 +29,18 @@ urlpatterns = [
     ),
     path("embed/map/", embeds.embed_map, name="embed_map"),
     path("og/map.png", taken.picture, name="og_map"),
+    path("og/home.png", views_cards.home, name="og_home"),
+    path("og/evidence.png", views_cards.evidence, name="og_evidence"),
+    path("og/compare.png", views_cards.compare, name="og_compare"),
+    path("og/scan.png", views_cards.scan, name="og_scan"),
+    path("og/markets/<str:market>.png", views_cards.market, name="og_market"),
+    path("og/markets/<str:market>/<str:sector>.png", views_cards.cell, name="og_cell"),
+    path("og/sectors/<str:sector>.png", views_cards.sector, name="og_sector"),
+    path("files/compare.<str:fmt>", views_files.compare, name="file_compare"),
+    path("files/scan.<str:fmt>", views_files.scan, name="file_scan"),
+    path("files/markets/<str:market>.<str:fmt>", views_files.market, name="file_market"),
+    path("files/markets/<str:market>/<str:sector>.<str:fmt>", views_files.cell, name="file_cell"),
+    path("files/sectors/<str:sector>.<str:fmt>", views_files.sector, name="file_sector"),
     path("markets/", views_pages.markets, name="markets"),
     path("markets/<str:market>/", views_pages.market, name="market"),
     path("markets/<str:market>/<str:sector>/", views_pages.cell, name="cell"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,16 +15,19 @@ from portulan.desk.markets.caching import kept
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.page import map_page
 from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import address
 
 MINUTES = 300
 _YEAR = 365 * 24 * 3600
+STATE = tuple(field.name for field in fields(MapState) if field.name not in ("find", "release"))
+"""What makes another page of the map, but free text and the release that a link was made with: those are never kept."""
 
 Answering = Callable[[HttpRequest, MapForm, Choices, str], HttpResponse]
 
 
 @require_safe
-@kept
+@kept(*STATE)
 def show_map(request: HttpRequest) -> HttpResponse:
     """Answer one state of the map: the same address always shows the same figures of the same release."""
     return answered(request, _show)

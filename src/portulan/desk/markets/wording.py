@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-from babel.numbers import format_decimal, format_percent
+from portulan.atlas import api
 
 NBSP: Final = "\u00a0"
 NARROW: Final = "\u202f"
@@ -21,19 +21,13 @@ _AFTER_PERCENT: Final = {
 }
 _SCALES: Final = ((1e9, {"en": "bn", "fr": "Md"}), (1e6, {"en": "M", "fr": "M"}), (1e3, {"en": "k", "fr": "k"}))
 # Indicators whose unit is "ratio" but which are multiples, not parts: RCA 2.6, ease 1.3.
-_MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected", "supplier_hhi", "common_language"})
+_MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected", "supplier_hhi"})
+
+# Probabilities: said in whole percent; nothing at all is said in words, for "0%" reads as a rounding.
+_CHANCES: Final = {"common_language": {"en": "none shared", "fr": "aucune en commun"}}
 
 FIRST_TEN: Final = 10
 _HALF: Final = 0.5  # what is below half of the smallest step would be printed as zero
-
-
-def _decimal(value: float, language: str, digits: int) -> str:
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=language)
-
-
-def _sane(text: str) -> str:
-    return text.replace("-", MINUS) if text.startswith("-") else text
 
 
 def _near_nothing(value: float, step: str) -> str:
@@ -48,8 +42,8 @@ def money(value: float, language: str) -> str:
     for scale, names in _SCALES:
         if abs(value) >= scale * 0.9995:
             whole = scale == 1e3 and abs(value) >= 9_950  # 1.1 k$, but 12 k$: the tenth tells nothing there
-            return f"{_sane(_decimal(value / scale, language, 0 if whole else 1))}{NBSP}{names[language]}$"
-    return f"{_sane(_decimal(value, language, 0))}{NBSP}$"
+            return f"{api.decimal_text(value / scale, language, 0 if whole else 1)}{NBSP}{names[language]}$"
+    return f"{api.decimal_text(value, language, 0)}{NBSP}$"
 
 
 def said(value: float, unit: str, language: str, indicator: str = "") -> str:
@@ -59,32 +53,33 @@ def said(value: float, unit: str, language: str, indicator: str = "") -> str:
     if unit == "USD":
         return money(value, language)
     if unit == "USD per head":
-        return f"{_decimal(value, language, 0)}{NBSP}$ {'per head' if language == 'en' else 'par habitant'}"
+        return f"{api.decimal_text(value, language, 0)}{NBSP}$ {'per head' if language == 'en' else 'par habitant'}"
+    if indicator in _CHANCES:
+        return probability(value, language) if value else _CHANCES[indicator][language]
     if unit in _PARTS and indicator not in _MULTIPLES:
         if 0 < abs(value) < _HALF / 1000:
-            return _near_nothing(value, f"{_decimal(0.1, language, 1)}{'' if language == 'en' else NBSP}%")
-        pattern = "#,##0.0%" if language == "en" else f"#,##0.0{NBSP}%"
-        return _sane(format_percent(value, format=pattern, locale=language))
+            return _near_nothing(value, f"{api.decimal_text(0.1, language, 1)}{'' if language == 'en' else NBSP}%")
+        return f"{api.decimal_text(100 * value, language, 1)}{'' if language == 'en' else NBSP}%"
     if unit.startswith("percent"):
         space = "" if language == "en" else NBSP
         after = f"{space}%{_AFTER_PERCENT.get(unit, {}).get(language, '')}"
         if 0 < abs(value) < _HALF / 10:
-            return _near_nothing(value, f"{_decimal(0.1, language, 1)}{after}")
-        return f"{_sane(_decimal(value, language, 1))}{after}"
+            return _near_nothing(value, f"{api.decimal_text(0.1, language, 1)}{after}")
+        return f"{api.decimal_text(value, language, 1)}{after}"
     if unit == "km":
-        return f"{_decimal(value, language, 0)}{NBSP}km"
+        return f"{api.decimal_text(value, language, 0)}{NBSP}km"
     if unit == "rank":
         return ordinal(value, language)
     if unit in ("persons", "people", "inhabitants"):
-        return f"{_decimal(value, language, 0)}{NBSP}{'people' if language == 'en' else 'habitants'}"
+        return f"{api.decimal_text(value, language, 0)}{NBSP}{'people' if language == 'en' else 'habitants'}"
     if 0 < abs(value) < _HALF / 1000:
-        return _near_nothing(value, _decimal(0.001, language, 3))
-    return _sane(_decimal(value, language, 2 if abs(value) >= 1 else 3))
+        return _near_nothing(value, api.decimal_text(0.001, language, 3))
+    return api.decimal_text(value, language, 2 if abs(value) >= 1 else 3)
 
 
 def ordinal(value: float, language: str) -> str:
     """Return a rank as text; a median between two ranks keeps its half."""
-    return _decimal(value, language, 0 if float(value).is_integer() else 1)
+    return api.decimal_text(value, language, 0 if float(value).is_integer() else 1)
 
 
 def between(low: float, high: float, unit: str, language: str, indicator: str = "") -> str:

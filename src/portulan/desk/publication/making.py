@@ -44,7 +44,13 @@ def pages_of(wanted: Wanted) -> list[Page]:
 def site_of(wanted: Wanted, live: str) -> Site:
     """Return what the links of a publication can lead to."""
     every = [*pages_of(wanted), *listing.scanned(wanted)]
-    ignored = frozenset({("exporter", wanted.exporter), ("perimeter", "core"), ("flow", "goods")})
+    ignored = frozenset(
+        {
+            ("exporter", wanted.exporter),
+            ("perimeter", "core"),
+            ("flow", selectors.usual_flow(selectors.release().flows)),
+        }
+    )
     states: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for page in every:
         parts = urlsplit(page.address)

@@ -16,12 +16,17 @@ _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"]*)"')
 _ANCHOR = re.compile(r'<a\b([^>]*?)\s(?:href|xlink:href)="([^"]*)"([^>]*)>', re.DOTALL)
 _LINK = re.compile(r'<link\b[^>]*?\bhref="([^"]*)"[^>]*>', re.DOTALL)
-_META = re.compile(r'<meta\b[^>]*?\bcontent="(/[^"]*|https?://[^"]*)"[^>]*>', re.DOTALL)
+# What the head says to other sites: addresses of the portal, and the size and words of a picture that it makes.
+_ABROAD = re.compile(
+    r'<meta\b[^>]*?(?:\bcontent="(?:/|https?://)[^"]*"|"og:image:|"twitter:card")[^>]*>'
+    r'|<link\b[^>]*?\bhref="https?://[^"]*"[^>]*>',
+    re.DOTALL,
+)
 _BUTTON = re.compile(r'<a\b[^>]*\bclass="[^"]*\bp-button\b[^"]*"[^>]*\bdata-gone\b[^>]*>.*?</a>', re.DOTALL)
-_GONE = re.compile(r"\sdata-gone\b")
+_GONE = re.compile(r" data-gone\b")
 # Files, citation and embed code of a view: all of them are addresses of the portal.
 _SHARE = re.compile(r'<section\b[^>]*\baria-labelledby="share".*?</section>|<a href="#share">[^<]*</a>', re.DOTALL)
-_DATA = re.compile(r'\bdata-scan="([^"]*)"')
+_DATA = re.compile(r' data-scan="([^"]*)"')
 # What is left where every link of a line went: an empty paragraph, or the words that led to them.
 _ALONE = re.compile(r'<(p|nav)\b[^>]*>\s*</\1>|<div class="p-row"[^>]*>\s*(?:<span>[^<]*</span>)?\s*</div>')
 _SCRIPT = '<script src="/static/theme/published.js" type="module"></script>'
@@ -43,21 +48,20 @@ class Site:
 
     def target(self, address: str) -> str | None:
         """Return where a link of the portal leads in the publication, or None where nothing answers."""
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc or not address or address.startswith("#"):
+        if not address.startswith("/") or address.startswith("//"):
+            return address  # of this page, or of another site
+        path, query, fragment = _parted(address)
+        if path.startswith(("/static/", "/atlas/world.svg", "/atlas/map.css", "/atlas/charts.css")):
             return address
-        if parts.path.startswith(("/static/", "/atlas/world.svg", "/atlas/map.css", "/atlas/charts.css")):
-            return address
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
-        asked = tuple(sorted(pair for pair in parse_qsl(parts.query) if pair not in self.ignored))
-        if (found := self.states.get((parts.path, asked))) is not None:
+        asked = tuple(sorted(pair for pair in query if pair not in self.ignored))
+        if (found := self.states.get((path, asked))) is not None:
             return found + fragment
-        if parts.path in self.tools:
-            return self._tool(parts.path, asked) + fragment
-        if (cell := self._cell(parts.path, asked)) in self.paths:
+        if path in self.tools:
+            return self._tool(path, asked) + fragment
+        if (cell := self._cell(path, asked)) in self.paths:
             return cell
-        if not asked and parts.path in self.paths:
-            return parts.path + fragment
+        if not asked and path in self.paths:
+            return path + fragment
         return f"{self.live}{address}" if self.live else None
 
     def _cell(self, path: str, asked: tuple[tuple[str, str], ...]) -> str:
@@ -75,6 +79,21 @@ class Site:
         return f"{path}?{urlencode(asked)}" if asked else path
 
 
+def _parted(address: str) -> tuple[str, list[tuple[str, str]], str]:
+    """Return the path of an address, the pairs of its query, and its fragment with its sign.
+
+    A map has three hundred links, none like another: what they are made of is parted by hand, for half the time.
+    """
+    rest, sign, fragment = address.partition("#")
+    path, _, query = rest.partition("?")
+    if "%" in query or "+" in query or ";" in query:
+        pairs = parse_qsl(query)
+    else:
+        parted = (pair.partition("=") for pair in query.split("&"))
+        pairs = [(name, value) for name, _, value in parted if value]
+    return path, pairs, f"{sign}{fragment}" if fragment else ""
+
+
 Target = Callable[[str], str | None]
 
 
@@ -86,9 +105,12 @@ def stand_alone(page: str, site: Site, target: Target | None = None) -> str:
     page = _BUTTON.sub("", page)
     page = _GONE.sub("", page)
     page = _LINK.sub(lambda found: _link(found, site), page)
-    page = _DATA.sub(lambda found: f'data-scan="{html.escape(site.target(html.unescape(found.group(1))) or "")}"', page)
+    page = _DATA.sub(lambda found: _data(found, site), page)
     if not site.live:
-        page = _SHARE.sub("", _META.sub("", page))
+        page = _ABROAD.sub("", page)
+        # Without a file to take, what is called so is something else: the market share, on the page of the method.
+        if " download>" in page:
+            page = _SHARE.sub("", page)
     if " data-published=" in page:
         page = page.replace("</head>", f"{_SCRIPT}</head>", 1)
     return _ALONE.sub("", page)
@@ -115,6 +137,10 @@ def _anchor(found: re.Match[str], target: Target) -> str:
         role = ' role="img"' if "aria-label=" in before + after else ""
         return f"<a{before}{after}{role} data-gone>"
     return f'<a{before} href="{html.escape(to)}"{after}>'
+
+
+def _data(found: re.Match[str], site: Site) -> str:
+    return f' data-scan="{html.escape(site.target(html.unescape(found.group(1))) or "")}"'
 
 
 def _link(found: re.Match[str], site: Site) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import portulan
 from portulan.desk.markets import selectors
-from portulan.desk.publication import making
+from portulan.desk.publication import making, robots
 from portulan.desk.publication.pages import Page, Wanted
 
 MARK = ".portulan-publication.json"
@@ -41,28 +41,23 @@ class Published:
     fresh: bool
 
 
-def wanted(exporter: str, markets: Sequence[str], sectors: Sequence[str]) -> Wanted:
-    """Return what is asked for, checked; raise `PublicationError` for a word the atlas does not know."""
-    known, kinds = selectors.country_names("en"), selectors.sector_kinds()
-    for code in (exporter, *markets):
-        if code.upper() not in known:
-            raise PublicationError(f"{code} is no country of the atlas; give its ISO3 code, such as FRA")
-    for sector in sectors:
-        if sector not in kinds:
-            raise PublicationError(f"{sector} is no sector of the atlas; they are: {', '.join(kinds)}")
-    return Wanted(exporter.upper(), tuple(code.upper() for code in markets), tuple(sectors))
-
-
 def publish(
-    out: Path, wanted: Wanted, live: str = "", *, processes: int = 2, progress: Progress = lambda done, total: None
+    out: Path,
+    wanted: Wanted,
+    live: str = "",
+    *,
+    at: str = "",
+    processes: int = 2,
+    progress: Progress = lambda done, total: None,
 ) -> Published:
     """Write the public atlas of one exporter into `out`; return what was done.
 
     Nothing is made where the last run wrote the same release with the same program. A file is replaced whole, and only
-    where its content changed. Raises `PublicationError` where `out` holds something else, or cannot be written.
+    where its content changed. `at` is the public address of the files, as `robots.public_address` gives it. Raises
+    `PublicationError` where `out` holds something else, or cannot be written.
     """
     try:
-        return _publish(out, wanted, live, processes, progress)
+        return _publish(out, wanted, live, at, processes, progress)
     except OSError as error:
         reason = error.strerror or str(error)
         raise PublicationError(
@@ -70,10 +65,10 @@ def publish(
         ) from error
 
 
-def _publish(out: Path, wanted: Wanted, live: str, processes: int, progress: Progress) -> Published:
+def _publish(out: Path, wanted: Wanted, live: str, at: str, processes: int, progress: Progress) -> Published:
     before = _last(out)
     held = set(before["files"]) if before else set()
-    identity = _identity(wanted, live)
+    identity = _identity(wanted, live, at)
     every = making.pages_of(wanted)
     if before and before["identity"] == identity and all((out / name).is_file() for name in held):
         return Published(len(held), len(every), 0, 0, fresh=True)
@@ -82,7 +77,7 @@ def _publish(out: Path, wanted: Wanted, live: str, processes: int, progress: Pro
     _mark(out, "", held)
     made: set[str] = set()
     written = 0
-    for name, changed in making.write_common(out, wanted, live):
+    for name, changed in (*making.write_common(out, wanted, live), *robots.write(out, every, at)):
         made.add(name)
         written += changed
     done = 0
@@ -141,9 +136,9 @@ def _mark(out: Path, identity: str, files: Iterable[str]) -> None:
     making.write_whole(out / MARK, text.encode())
 
 
-def _identity(wanted: Wanted, live: str) -> str:
+def _identity(wanted: Wanted, live: str, at: str) -> str:
     """Return what the content of every file follows from: release, program, and what was asked."""
-    digest = hashlib.sha256(json.dumps([asdict(wanted), live, making.release_id(), portulan.__version__]).encode())
+    digest = hashlib.sha256(json.dumps([asdict(wanted), live, at, making.release_id(), portulan.__version__]).encode())
     root = Path(portulan.__file__).parent
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix in (".py", ".html", ".css", ".js", ".po", ".svg", ".csv", ".toml"):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -257,7 +256,7 @@ def _perimeters(language: str) -> tuple[Word, ...]:
 def _weight(value: float | None, language: str) -> str:
     if value is None:
         return _("shared, not separable")
-    return format_decimal(value, format="0.###", locale=language)
+    return api.decimal_text(value, language, most=3)
 
 
 def _codes(schemes: tuple[str, ...], language: str) -> tuple[SectorCodes, ...]:

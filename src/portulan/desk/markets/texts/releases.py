@@ -8,14 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import Printed, marks, printed, status_text
-from portulan.desk.markets.passport import release_title
+from portulan.desk.markets.passport import release_title, titled
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.table import address
 from portulan.desk.markets.texts.words import correction_text, flow_text
@@ -126,7 +125,7 @@ class ReleasesPage:
 
 
 def _count(value: float, language: str) -> str:
-    return str(format_decimal(value, format="#,##0", locale=language))
+    return api.decimal_text(value, language)
 
 
 def _bytes(value: int, language: str) -> str:
@@ -134,7 +133,7 @@ def _bytes(value: int, language: str) -> str:
     size, place = float(value), 0
     while size >= 1000 and place < len(names) - 1:
         size, place = size / 1000, place + 1
-    return f"{format_decimal(size, format='#,##0.#' if place else '#,##0', locale=language)}\u00a0{names[place]}"
+    return f"{api.decimal_text(size, language, most=1 if place else 0)}\u00a0{names[place]}"
 
 
 def _loaded(manifest: Mapping[str, Any], language: str) -> tuple[Loaded, ...]:
@@ -165,10 +164,14 @@ def _check(check: Mapping[str, Any], language: str) -> Tested:
     return Tested(name, bool(check["passed"]), detail, "en" if (name, language) == (check["name"], "fr") else language)
 
 
-def _fits(own: Mapping[str, Any]) -> tuple[str, ...]:
+def _fits(own: Mapping[str, Any], language: str) -> tuple[str, ...]:
     return tuple(
         _("%(place)s: fitted on %(source)s, %(year)s")
-        % {"place": place, "source": papers["fit"]["source"], "year": papers["fit"]["year"]}
+        % {
+            "place": place,
+            "source": typeset(titled(papers["fit"]["source"], language), language),
+            "year": papers["fit"]["year"],
+        }
         for place, papers in own.get("gravity", {}).items()
         if "fit" in papers
     )
@@ -192,7 +195,7 @@ def releases_page(exporter: str, language: str) -> ReleasesPage:
         corrections=tuple(correction_text(name) for name in parameters.get("corrections", ())),
         doubt=tuple(selectors.country_name(code, language) for code in doubt.get("exporters", ())),
         draws=_count(doubt.get("draws", 0), language),
-        fits=_fits(own),
+        fits=_fits(own, language),
         loaded=_loaded(release.manifest, language),
         checks=checks,
         passed=sum(check.passed for check in checks),
@@ -274,7 +277,7 @@ def _told(found: api.Difference, before: api.Release, exporter: str, language: s
         perimeter=next(p.name_fr if language == "fr" else p.name_en for p in api.perimeters() if p.id == PERIMETER),
         reasons=tuple(typeset(reason.text(language), language) for reason in found.why),
         moved=moved,
-        flags=marks(figure.status for one in moved for figure in (one.old, one.new)),
+        flags=marks(sign for one in moved for figure in (one.old, one.new) for sign in figure.signs),
         total=_count(found.total, language),
         shared=_count(len(shared), language),
         by_sector=tuple(

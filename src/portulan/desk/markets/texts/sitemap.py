@@ -86,8 +86,8 @@ def index(site: str, files: int) -> str:
     return "\n".join([*lines, "</sitemapindex>", ""])
 
 
-_DRAWN_WITH: Final = ("/static/", "/atlas/world.svg", "/atlas/map.css", "/atlas/charts.css")
-_MADE_ON_DEMAND: Final = ("briefs/", "embed/", "go/", "map/*.")
+DRAWN_WITH: Final = ("/static/", "/atlas/world.svg", "/atlas/map.css", "/atlas/charts.css")
+_MADE_ON_DEMAND: Final = ("briefs/", "embed/", "files/", "go/", "map/*.")
 
 
 def robots(site: str) -> str:
@@ -97,7 +97,7 @@ def robots(site: str) -> str:
     allowed by name. Briefs and files are made when asked for, embeds repeat a page, and the API is for programs.
     """
     languages = [code for code, _name in settings.LANGUAGES]
-    rules = ["User-agent: *", *(f"Allow: {path}" for path in _DRAWN_WITH)]
+    rules = ["User-agent: *", *(f"Allow: {path}" for path in DRAWN_WITH)]
     rules += [f"Allow: /{language}/og/" for language in languages]
     rules += ["Disallow: /*?", "Disallow: /api/"]
     rules += [f"Disallow: /{language}/{path}" for language in languages for path in _MADE_ON_DEMAND]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
@@ -73,7 +72,7 @@ def _size(source: api.SourcePassport, language: str) -> str:
     unit = "Mo" if language == "fr" else "MB"
 
     def said(size: float) -> str:
-        return f"{format_decimal(size, format='#,##0.#', locale=language)}{NBSP}{unit}"
+        return f"{api.decimal_text(size, language, most=1)}{NBSP}{unit}"
 
     if source.sizes_mb:
         return ", ".join(f"{edition} {said(size)}" for edition, size in source.sizes_mb.items())

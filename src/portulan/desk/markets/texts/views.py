@@ -38,7 +38,7 @@ def _page(request: HttpRequest, template: str, make: Callable[[str], object], **
         response = render(request, "markets/damaged.html", {"detail": str(error)}, status=503)
         response["Cache-Control"] = "no-store"
         return response
-    response = render(request, template, {"page": page, "here": request.path, **more})
+    response = render(request, template, {"page": page, "here": request.path, "site": _site(request), **more})
     response["Cache-Control"] = f"public, max-age={_MINUTES}"
     return response
 
@@ -51,14 +51,14 @@ def _astray(request: HttpRequest, problems: tuple[Problem, ...]) -> HttpResponse
 
 
 @require_safe
-@kept
+@kept()
 def method(request: HttpRequest) -> HttpResponse:
     """Every indicator and rule of the atlas."""
     return _page(request, "markets/method.html", _method.method_page)
 
 
 @require_safe
-@kept
+@kept()
 def crosswalk(request: HttpRequest, scheme: str) -> HttpResponse:
     """Which codes of one scheme belong to which sector."""
     known = [name for name, _href in _method.all_schemes()]
@@ -72,14 +72,14 @@ def crosswalk(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 @require_safe
-@kept
+@kept()
 def sources(request: HttpRequest) -> HttpResponse:
     """Where the figures come from."""
     return _page(request, "markets/sources.html", _sources.sources_page)
 
 
 @require_safe
-@kept
+@kept("exporter")
 def releases(request: HttpRequest) -> HttpResponse:
     """What this site serves, and what changed."""
     exporter = str(request.GET.get("exporter") or Place().exporter).strip().upper()
@@ -95,14 +95,14 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept
+@kept()
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible the site is, and whom to tell."""
     return _page(request, "markets/accessibility.html", lambda _language: _statements.accessibility_page())
 
 
 @require_safe
-@kept
+@kept()
 def legal(request: HttpRequest) -> HttpResponse:
     """Who publishes, under which licences, and what is known of readers: nothing."""
     return _page(request, "markets/legal.html", _statements.legal_page)
@@ -113,14 +113,15 @@ def _site(request: HttpRequest) -> str:
 
 
 @require_safe
-@kept
-def sitemap(request: HttpRequest, number: int = 0) -> HttpResponse:
+@kept()
+def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """List every page in its default state; an index of lists where they are too many for one."""
     listed = _sitemap.entries()
     files = _sitemap.count_of_files(listed)
-    if number > files or (number and files == 1):
+    # One list has one address: a part is there only where the whole is an index.
+    if number is not None and (files == 1 or not 1 <= number <= files):
         raise Http404
-    if files > 1 and not number:
+    if files > 1 and number is None:
         text = _sitemap.index(_site(request), files)
     else:
         text = _sitemap.urlset(_site(request), listed, number or 1)
