@@ -71,6 +71,10 @@ def default_release_path() -> Path:
     return Path(os.environ["PORTULAN_HOME"]) / "fake-default"
 
 
+def default_release_is_outdated(path: Path) -> bool:
+    return False
+
+
 def build_default_release(path: Path, progress: Callable[[str, float], None] | None = None) -> Path:
     path.mkdir(parents=True)
     if progress:

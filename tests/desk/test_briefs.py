@@ -104,7 +104,7 @@ def test_new_briefs_are_limited_for_each_reader_and_kept_ones_are_not(
     assert 1 <= int(refused["Retry-After"]) <= 60 and refused["Cache-Control"] == "no-store"
     assert "20" in refused.content.decode() and "<h1" in refused.content.decode()
     french = reader.get(paths[briefs.BUDGET.most].replace("/en/", "/fr/")).content.decode()
-    assert "Trop de nouvelles notes" in french
+    assert "Trop de nouvelles fiches" in french
     assert reader.get(paths[0]).status_code == 200, "what is made already costs nothing"
     assert reader.get(paths[30], REMOTE_ADDR="203.0.113.9").status_code == 200, (
         "another reader has a budget of their own"

@@ -42,6 +42,39 @@ def test_the_default_release_is_built_once(
     assert not services.ensure_release()
 
 
+def test_a_default_release_of_another_version_is_made_again_and_said(
+    atlas: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from django.conf import settings
+    from django.core import management
+
+    from portulan.desk import cli
+    from portulan.desk.markets import services
+
+    made: list[Path] = []
+
+    def build(path: Path, progress: object = None) -> Path:
+        made.append(path)
+        return path
+
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", "")
+    monkeypatch.setattr(atlas, "default_release_path", lambda: tmp_path)
+    monkeypatch.setattr(atlas, "default_release_is_outdated", lambda path: not made)
+    monkeypatch.setattr(atlas, "build_default_release", build)
+    monkeypatch.setattr(management, "call_command", lambda *_, **__: None)
+    cli._prepare(None)
+    assert made == [tmp_path]
+    assert "Another version of Portulan made the embedded release" in capsys.readouterr().err
+    cli._prepare(None)
+    assert made == [tmp_path]
+    assert "embedded" not in capsys.readouterr().err
+    # One that the installer chose is theirs, whatever made it.
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(tmp_path))
+    made.clear()
+    assert not services.outdated() and not services.ensure_release()
+    assert not made
+
+
 def test_a_chosen_release_is_never_replaced(atlas: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from django.conf import settings
 

@@ -73,6 +73,7 @@ def test_the_index_is_served_where_one_file_is_too_small(portal: Any, monkeypatc
     from portulan.desk.markets import caching
     from portulan.desk.markets.texts import sitemap
 
+    assert portal.get("/sitemap-0.xml").status_code == 404
     assert portal.get("/sitemap-1.xml").status_code == 404
     listed = sitemap.entries()
     monkeypatch.setattr(sitemap, "entries", lambda: listed[:30])
@@ -84,7 +85,8 @@ def test_the_index_is_served_where_one_file_is_too_small(portal: Any, monkeypatc
     assert files == ["/sitemap-1.xml", "/sitemap-2.xml"]
     counts = [len(ElementTree.fromstring(portal.get(path).content)) for path in files]
     assert counts == [40, 20]
-    assert portal.get("/sitemap-3.xml").status_code == 404
+    for number in ("0", "00", "3", "9" * 30):
+        assert portal.get(f"/sitemap-{number}.xml").status_code == 404, number
 
 
 def test_robots_read_default_pages_and_what_they_are_drawn_with(portal: Any) -> None:

@@ -34,6 +34,7 @@ SHARED = {
     "share.html",
     "stack.html",
     "table.html",
+    "take.html",
     "weights.html",
 }
 

@@ -76,8 +76,9 @@ def test_the_command_answers() -> None:
     assert "book" in done.stdout and "Livre" in done.stdout
 
 
-def test_a_command_of_the_desk_names_the_extra() -> None:
-    done = run("from portulan.cli import main\nraise SystemExit(main(['serve']))")
+@pytest.mark.parametrize("word", ["serve", "publish", "manage"])
+def test_a_command_of_the_desk_names_the_extra(word: str) -> None:
+    done = run(f"from portulan.cli import main\nraise SystemExit(main([{word!r}]))")
     assert done.returncode == 2 and "portulan[desk]" in done.stderr and "Traceback" not in done.stderr
 
 

@@ -15,6 +15,7 @@ KINDS = {
     "sector": "/sectors/book/",
     "sector-unmeasured": "/sectors/games/",
     "compare": "/compare/?sector=book&market=JPN&market=CAN&market=ITA",
+    "compare-all": "/compare/?market=JPN&market=CAN",
     "scan": "/scan/?sector=book",
     "orientation": "/scan/?sector=games",
     "evidence": "/evidence/",

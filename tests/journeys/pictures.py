@@ -24,7 +24,7 @@ FRENCH = ("home", "market-sector", "sector", "compare")
 """Kinds whose wide picture is also taken in French, for the pages of the guide in French."""
 LOOKS = {"wide": (1280, 1200, "light"), "phone": (360, 1000, "light"), "dark": (1280, 1200, "dark")}
 """Width, most height, colours."""
-SHOWN = tuple(kind for kind in KINDS if kind not in ("market-apart", "crosswalk", "lost"))
+SHOWN = tuple(kind for kind in KINDS if kind not in ("market-apart", "compare-all", "crosswalk", "lost"))
 _QUALITY = 55
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,10 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.crossing import PAIRWISE, Way
+from tests.journeys.crossing import ALL, Way, spread
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("explorers")]
 
 WIDE = Way("en", 1280, True, "light")
 BARE = Way("en", 1280, False, "light")
@@ -29,6 +29,7 @@ PAGES = {
     "misspelt": "/map/?exporter=Frence",
     "embed": "/embed/map/?sector=book",
 }
+PAIRED = spread(PAGES)
 
 
 def _box(page: Page) -> list[float]:
@@ -44,18 +45,28 @@ def _asked(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
-@pytest.mark.parametrize("way", PAIRWISE, ids=str)
-@pytest.mark.parametrize("state", PAGES)
-def test_every_page_stands(browser: Browser, small_site: str, way: Way, state: str) -> None:
-    with window(browser, Way(way.language, 360 if way.width < 1000 else 1280, way.script, way.scheme)) as (page, said):
-        answer = page.goto(f"{small_site}/{way.language}{PAGES[state]}")
-        page.wait_for_load_state("networkidle")
-        assert answer is not None
-        assert answer.status == (404 if state == "misspelt" else 200)
-        assert [text for text in said if "status of 404" not in text] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= (360 if way.width < 1000 else 1280)
-        if way.script:
-            assert violations(page) == []
+def _stand(browser: Browser, site: str, way: Way, states: Iterable[str]) -> None:
+    with window(browser, way) as (page, said):
+        for state in states:
+            answer = page.goto(f"{site}/{way.language}{PAGES[state]}")
+            page.wait_for_load_state("networkidle")
+            assert answer is not None
+            assert answer.status == (404 if state == "misspelt" else 200), state
+            assert [text for text in said if "status of 404" not in text] == [], state
+            assert page.evaluate("document.documentElement.scrollWidth") <= way.width, state
+            if way.script:
+                assert violations(page) == [], state
+
+
+@pytest.mark.parametrize("way", PAIRED, ids=str)
+def test_every_page_stands(browser: Browser, small_site: str, way: Way) -> None:
+    _stand(browser, small_site, way, PAIRED[way])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("way", ALL, ids=str)
+def test_every_page_stands_every_way(browser: Browser, small_site: str, way: Way) -> None:
+    _stand(browser, small_site, way, PAGES)
 
 
 def test_by_keyboard_alone_from_the_door_to_a_file(browser: Browser, small_site: str, tmp_path: Path) -> None:

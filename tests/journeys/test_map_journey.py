@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs
+from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
 
 STATES = {
     "default": "/map/",
@@ -20,6 +20,7 @@ STATES = {
     "unknown": "/map/?exporter=XXX",
     "lost": "/nowhere/",
 }
+PAIRED = spread(STATES)
 
 
 def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
@@ -45,12 +46,13 @@ def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
 
 def test_the_pairs_are_all_there() -> None:
     assert pairs(PAIRWISE) == pairs(ALL)
+    assert pairs(tuple(spread("four"))) == pairs(ALL)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", PAIRWISE, ids=str)
-def test_every_state_stands_pairwise(browser: Browser, small_site: str, way: Way) -> None:
-    for state in STATES:
+@pytest.mark.parametrize("way", PAIRED, ids=str)
+def test_every_state_stands(browser: Browser, small_site: str, way: Way) -> None:
+    for state in PAIRED[way]:
         _stands(browser, small_site, way, state)
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
-from tests.journeys.crossing import ALL, Way
+from tests.journeys.crossing import ALL, PHONE, WIDE, Way, spread
 from tests.journeys.kinds import ANSWERS, KINDS
 from tests.journeys.window import violations, window
 
@@ -19,19 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 NARROW = (360, 320)
 """The narrowest phone; a window of 1280 at 400 %."""
 
-WIDE, PHONE = 1280, 360
-OF_A_KIND = (
-    (Way("en", WIDE, True, "light"), Way("fr", PHONE, True, "dark"), Way("en", PHONE, False, "dark")),
-    (Way("fr", WIDE, True, "light"), Way("en", PHONE, True, "dark"), Way("fr", WIDE, False, "dark")),
-    (Way("en", WIDE, True, "dark"), Way("fr", PHONE, True, "light"), Way("fr", PHONE, False, "light")),
-    (Way("fr", WIDE, True, "dark"), Way("en", PHONE, True, "light"), Way("en", WIDE, False, "light")),
-)
-"""Each kind meets both languages, widths, schemes, scripts on and off; one kind after another, all of them together."""
-
-PAIRED: dict[Way, list[str]] = {}
-for number, one in enumerate(KINDS):
-    for met in OF_A_KIND[number % len(OF_A_KIND)]:
-        PAIRED.setdefault(met, []).append(one)
+PAIRED = spread(KINDS)
 
 
 def _stand(browser: Browser, site: str, way: Way, kinds: Iterable[str], *, unfolded: bool = False) -> None:
@@ -77,8 +65,7 @@ def test_every_kind_of_page_stands(browser: Browser, portal_site: str, way: Way)
 @pytest.mark.full
 @pytest.mark.parametrize("way", ALL, ids=str)
 def test_every_kind_of_page_stands_every_way(browser: Browser, portal_site: str, way: Way) -> None:
-    phone = Way(way.language, min(way.width, PHONE) if way.width < WIDE else WIDE, way.script, way.scheme)
-    _stand(browser, portal_site, phone, KINDS, unfolded=True)
+    _stand(browser, portal_site, way, KINDS, unfolded=True)
 
 
 class Clicks:

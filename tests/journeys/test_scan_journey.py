@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.crossing import PAIRWISE, Way
+from tests.journeys.crossing import ALL, PAIRWISE, Way, spread
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("explorers")]
 
 STATES = {
     "scan": "/scan/?sector=book",
@@ -26,6 +27,7 @@ STATES = {
     "compare five": "/compare/?market=BEL&market=JPN&market=USA&market=MAR&market=CAN",
     "compare lost": "/compare/?market=Belgum&market=JPN",
 }
+PAIRED = spread(STATES)
 ANSWERS = {"bad weight": 400, "lost": 404, "compare five": 400, "compare lost": 404}
 WEIGHTS = (
     {"common_language": 3, "distance_km": 2, "gdp_per_head": 1},
@@ -50,11 +52,10 @@ def _scores(page: Page) -> list[list[object]]:
     return list(rows)
 
 
-@pytest.mark.parametrize("way", PAIRWISE, ids=str)
-def test_every_state_stands_pairwise(browser: Browser, real_site: str, way: Way) -> None:
+def _stand(browser: Browser, site: str, way: Way, states: Iterable[str]) -> None:
     with window(browser, way) as (page, complaints):
-        for state, address in STATES.items():
-            answer = page.goto(f"{real_site}/{way.language}{address}")
+        for state in states:
+            answer = page.goto(f"{site}/{way.language}{STATES[state]}")
             assert answer is not None
             assert answer.status == ANSWERS.get(state, 200), state
             page.wait_for_load_state("networkidle")
@@ -62,6 +63,17 @@ def test_every_state_stands_pairwise(browser: Browser, real_site: str, way: Way)
             if way.script:
                 assert violations(page) == [], state
         assert [text for text in complaints if "status of 40" not in text] == []
+
+
+@pytest.mark.parametrize("way", PAIRED, ids=str)
+def test_every_state_stands(browser: Browser, real_site: str, way: Way) -> None:
+    _stand(browser, real_site, way, PAIRED[way])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("way", ALL, ids=str)
+def test_every_state_stands_every_way(browser: Browser, real_site: str, way: Way) -> None:
+    _stand(browser, real_site, way, STATES)
 
 
 @pytest.mark.parametrize("width", [320, 360, 768])

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.crossing import PAIRWISE, Way
+from tests.journeys.crossing import ALL, Way, spread
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 PATHS = ("method/", "method/crosswalk/EBOPS2010/", "sources/", "releases/", "accessibility/", "legal/")
+PAIRED = spread(PATHS)
 
 
-@pytest.mark.parametrize("way", PAIRWISE, ids=str)
-def test_every_page_of_reference_stands(browser: Browser, real_site: str, way: Way) -> None:
+def _stand(browser: Browser, site: str, way: Way, paths: Iterable[str]) -> None:
     with window(browser, way) as (page, complaints):
-        for path in PATHS:
-            answer = page.goto(f"{real_site}/{way.language}/{path}")
+        for path in paths:
+            answer = page.goto(f"{site}/{way.language}/{path}")
             assert answer is not None and answer.status == 200
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= way.width, f"{path} is {wide} wide in a window of {way.width}"
@@ -26,6 +28,17 @@ def test_every_page_of_reference_stands(browser: Browser, real_site: str, way: W
                 page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
                 assert violations(page) == [], path
         assert complaints == []
+
+
+@pytest.mark.parametrize("way", PAIRED, ids=str)
+def test_every_page_of_reference_stands(browser: Browser, real_site: str, way: Way) -> None:
+    _stand(browser, real_site, way, PAIRED[way])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("way", ALL, ids=str)
+def test_every_page_of_reference_stands_every_way(browser: Browser, real_site: str, way: Way) -> None:
+    _stand(browser, real_site, way, PATHS)
 
 
 def test_a_table_on_a_phone_keeps_its_rows_and_names_its_columns(browser: Browser, real_site: str) -> None:

@@ -75,8 +75,25 @@ def test_a_place_that_leads_nowhere_keeps_its_name() -> None:
 
 
 def test_what_only_the_portal_can_share_is_there_with_the_portal() -> None:
-    page = '<a href="#share">Files</a><section class="p"\n aria-labelledby="share"><p>Embed</p></section><p>After</p>'
+    page = (
+        '<a href="#share">Files</a><section class="p"\n aria-labelledby="share">'
+        '<a href="https://live.example/en/files/markets/JPN.csv" download>CSV</a></section><p>After</p>'
+    )
     assert stand_alone(page, site()) == "<p>After</p>"
+    assert stand_alone(page, site("https://live.example")) == page
+    # The method has a part of this name too, on the share of a market.
+    method = '<a href="#share">Market share</a><section aria-labelledby="share"><p>Equation</p></section>'
+    assert stand_alone(method, site()) == method
+
+
+def test_a_picture_that_only_the_portal_makes_is_there_with_the_portal() -> None:
+    words = '<meta property="og:title" content="Japan">'
+    page = (
+        f'{words}<meta property="og:image"\n content="https://live.example/en/og/markets/JPN.png">'
+        '<meta property="og:image:alt" content="Japan"><meta name="twitter:card" content="summary_large_image">'
+        '<link rel="alternate"\n type="application/json+oembed" href="https://live.example/atlas/oembed?url=x">'
+    )
+    assert stand_alone(page, site()) == words
     assert stand_alone(page, site("https://live.example")) == page
 
 

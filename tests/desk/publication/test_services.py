@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from portulan.desk.publication import services
 from portulan.desk.publication.pages import Wanted
 from portulan.desk.publication.services import MARK, PublicationError, publish
 from tests.desk.reading import read
@@ -123,11 +122,3 @@ def test_with_a_live_portal_what_files_cannot_answer_leads_there(portal, tmp_pat
     text = (tmp_path / "out/en/markets/JPN/book/index.html").read_text(encoding="utf-8")
     assert 'href="https://live.example/en/briefs/JPN/book.pdf' in text
     assert re.search(r'<form[^>]*action="https://live.example/en/markets/JPN/book/"', text)
-
-
-@pytest.mark.parametrize(
-    ("words", "said"), [(("XXX", [], []), "XXX"), (("FRA", ["Japan"], []), "Japan"), (("FRA", [], ["books"]), "books")]
-)
-def test_an_unknown_word_is_named(portal, words: tuple[str, list[str], list[str]], said: str) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(PublicationError, match=said):
-        services.wanted(*words)
