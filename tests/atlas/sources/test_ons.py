@@ -45,6 +45,13 @@ def value(reading: Reading, exporter: str, market: str, code: str, year: int, co
     return [float(each) for each in c[column][wanted]]
 
 
+def test_a_year_with_amounts_kept_secret_is_partial(tmp_path: Path) -> None:
+    text = GOOD + f"Exports,{ADS},FR,France,2019,600\n"
+    found = read(written(tmp_path, text)).columns
+    by_year = dict(zip(found["year"].tolist(), found["status"].tolist(), strict=True))
+    assert by_year == {2020: "reported", 2019: "partial"}
+
+
 def test_pounds_become_dollars_of_the_year_and_both_are_kept(tmp_path: Path) -> None:
     found = read(written(tmp_path, GOOD))
     # 606 million pounds at 1.2829 dollars

@@ -2,7 +2,8 @@
 
 One record is one direction x service x partner x year. Sterling becomes US dollars at the yearly average of
 ``rates.csv`` (Federal Reserve, G.5A), or of the rates given; a year without a rate is set aside, never converted at
-another year's. The codes nest (``0`` is the total): never add a heading to its parts.
+another year's. The codes nest (``0`` is the total): never add a heading to its parts. Amounts kept secret (``..``, a
+fifth of all) are set aside, and make what is left of their year partial.
 """
 
 from __future__ import annotations
@@ -68,11 +69,14 @@ def read(path: Path, rates: Mapping[int, float] | None = None) -> Reading:
     ledger, places, rows = Ledger(table.file), Places(("iso2",), HERE / "places.csv"), flow_rows()
     codes = {row["ons_code"]: (_plain(row["ons_label"]), row["ebops2010"]) for row in reviewed(HERE / "codes.csv")}
     at = [table.column[name] for name in COLUMNS]
+    kept_secret: set[int] = set()
     for line, record in table.rows:
         fields = [record[i].strip() for i in at] if len(record) == len(table.header) else []
         outcome = _row(fields, codes, places, used)
         if isinstance(outcome, str):
             ledger.aside(outcome, line, ",".join(record))
+            if outcome == SUPPRESSED:
+                kept_secret.add(parse_year(fields[COLUMNS.index("year")]) or 0)
         else:
             year, usd, texts = outcome
             rows.add(line, year, usd, texts)
@@ -81,7 +85,9 @@ def read(path: Path, rates: Mapping[int, float] | None = None) -> Reading:
     by_row = np.array([used[int(year)] for year in result.columns["year"]], dtype=np.float64)
     # The published amounts are whole millions, so dividing by the rate and rounding gives them back exactly.
     pounds = np.round(result.columns["value_usd"] / by_row / 1e6, 3)
-    columns = {**result.columns, "value_gbp_million": pounds}
+    # Any sum of a year may miss an amount that was kept secret in it.
+    status = np.where(np.isin(result.columns["year"], sorted(kept_secret)), "partial", result.columns["status"])
+    columns = {**result.columns, "value_gbp_million": pounds, "status": status}
     known = dict.fromkeys(result.years, ("GBR",))
     return Reading("ons", "flows", columns, result.quarantined, result.years, result.codes, note, known)
 
