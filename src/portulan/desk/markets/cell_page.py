@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.core import slots
+from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
 from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.codes import CodeRow, code_row, why_no_codes
@@ -138,7 +138,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         methods=papers.methods(shown, language),
         ways=_ways(market, sector, place),
         estimated_only=release.kind == "default",
-        chart_style=selectors.chart_style_address(),
+        chart_style=drawings.chart_style_address(),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )

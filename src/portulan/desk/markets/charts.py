@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portulan.atlas import api
-from portulan.desk.markets import selectors
+from portulan.desk.markets import drawings, selectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ def chart_file(chart: Chart, fmt: str, language: str) -> bytes:
         unit=chart.unit,
         lang=language,
     )
-    return svg.encode() if fmt == "svg" else api.png(svg, selectors.PICTURE_WIDTH)
+    return svg.encode() if fmt == "svg" else api.png(svg, drawings.PICTURE_WIDTH)

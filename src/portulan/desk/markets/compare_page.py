@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
+from portulan.desk.markets import drawings, questions, scan_questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import questions, scan_questions, selectors
 from portulan.desk.markets.cells import marks
 from portulan.desk.markets.compare_blocks import Block, SectorLine, blocks, sector_lines
 from portulan.desk.markets.compare_charts import Glance, glance
@@ -112,7 +112,7 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
         flags=marks(sign for value in values for sign in value.signs),
         share=compare_address(state),
         scan=scan_address(ScanState(state.place, state.sector)),
-        chart_style=selectors.chart_style_address(),
+        chart_style=drawings.chart_style_address(),
         passport=papers.passport_of(ranking.passport, state.place, language),
         sources=papers.sources(language, state.place.flow),
         release_title=papers.release_title(release),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
+from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.market_page import Link
 from portulan.desk.markets.place import Place, addresses, map_address, page_address
 from portulan.desk.markets.wording import folded, typeset
@@ -51,8 +51,8 @@ def home_page(place: Place, language: str) -> HomePage:
     """Return the question, the map of what the exporter sells everywhere, and what the release holds."""
     release = selectors.release()
     ranking = questions.ranking(place, questions.ALL, "imports_from")
-    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    drawn = selectors.drawn_map(ranking, language, world, addresses("market", place))
+    world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
+    drawn = drawings.drawn_map(ranking, language, world, addresses("market", place))
     french = language == "fr"
     sectors = sorted(
         (sector for sector in api.sectors() if sector.kind == "sector"),
@@ -79,7 +79,7 @@ def home_page(place: Place, language: str) -> HomePage:
         drawn=drawn,
         map_name=home_title(ranking, language),
         map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
-        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        map_style=f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}",
         map_href=map_address(place, questions.ALL, by="imports_from"),
         first=tuple(
             Link(selectors.country_name(row.market, language), page_address("market", place, market=row.market))

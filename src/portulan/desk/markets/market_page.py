@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.core import slots
+from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
 from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.place import Place, map_address, page_address, page_asking
@@ -140,7 +140,7 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         compare=page_asking("compare", place, market=market),
         brief=page_address("brief_market", place, market=market),
         estimated_only=release.kind == "default",
-        chart_style=selectors.chart_style_address(),
+        chart_style=drawings.chart_style_address(),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.atlas import api
+from portulan.desk.markets import drawings, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import selectors
 from portulan.desk.markets.cells import Printed, Row, printed
 from portulan.desk.markets.controls import Tab, Ways, flow_tabs, scale_tabs, view_tabs, year_choices
 from portulan.desk.markets.selectors import Choices
@@ -120,8 +120,8 @@ def map_page(state: MapState, choices: Choices, language: str, origin: str) -> M
     ranking, release, french = answer.ranking, selectors.release(), language == "fr"
     year = ranking.year or 0  # 0 only where the release holds nothing of this flow
     flow, perimeter = dict(choices.flows)[ranking.flow], dict(choices.perimeters)[state.perimeter]
-    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    drawn = selectors.drawn_map(ranking, language, world, market_addresses(state), state.scale)
+    world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
+    drawn = drawings.drawn_map(ranking, language, world, market_addresses(state), state.scale)
     ranked, shown = table(answer, state, language), state.change(by=answer.by, year=str(year))
     return MapPage(
         state=state,
@@ -149,7 +149,7 @@ def map_page(state: MapState, choices: Choices, language: str, origin: str) -> M
         instead=None if drawn else _instead(answer, state, language),
         off_map=tuple(selectors.country_name(code, language) for code in (drawn.off_map if drawn else ())),
         map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
-        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        map_style=f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}",
         market=_card(answer, state, language),
         passport=papers.passport(ranking, flow, perimeter, language),
         methods=papers.methods(ranked.shown, language),
@@ -188,8 +188,8 @@ def embed_page(state: MapState, choices: Choices, language: str, origin: str) ->
     answer = selectors.answer(state)
     ranking, release, french = answer.ranking, selectors.release(), language == "fr"
     shown = state.change(by=answer.by, year=str(ranking.year or ""))
-    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    drawn = selectors.drawn_map(ranking, language, world, market_addresses(shown), state.scale)
+    world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
+    drawn = drawings.drawn_map(ranking, language, world, market_addresses(shown), state.scale)
     out = shared(ranking, shown, language, origin)
     used = papers.sources_behind((ranking,), language)
     return EmbedPage(
@@ -199,7 +199,7 @@ def embed_page(state: MapState, choices: Choices, language: str, origin: str) ->
         drawn=drawn,
         reason="" if drawn else _instead(answer, state, language).reason,
         map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
-        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        map_style=f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}",
         estimated_only=release.kind == "default",
         source_line="; ".join(f"{one.title}, {one.licence}" for one in used),
         release_id=release.id[:16],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
-from portulan.desk.markets import questions, selectors
+from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets.place import Place, addresses
 from portulan.desk.markets.wording import probability, typeset
 
@@ -53,7 +53,7 @@ def rivals(place: Place, sector: str, quiet: bool, language: str) -> Rivals:
     if not found.rows:
         return Rivals(reason=_("This release does not say who sells most in any market of this sector."))
     href = addresses("cell", place, sector=sector)
-    drawn = selectors.drawn_leaders(found, place.exporter, language, _world(), href)
+    drawn = drawings.drawn_leaders(found, place.exporter, language, _world(), href)
     return Rivals(
         drawn=drawn,
         note=typeset(drawn.note_fr if language == "fr" else drawn.note_en, language),
@@ -64,7 +64,7 @@ def rivals(place: Place, sector: str, quiet: bool, language: str) -> Rivals:
 
 
 def _world() -> str:
-    return f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
+    return f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
 
 
 def _sentence(found: api.Leaders, place: Place, language: str) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.core import slots
+from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, Row, printed, printed_row
 from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
@@ -152,7 +152,7 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         brief=page_address("brief_sector", place, sector=sector),
         scan=page_asking("scan", place, sector=sector),
         estimated_only=release.kind == "default",
-        chart_style=selectors.chart_style_address(),
+        chart_style=drawings.chart_style_address(),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
@@ -164,9 +164,9 @@ def _description(sector: str, language: str) -> str:
 
 
 def _map(ranking: api.Ranking, place: Place, sector: str, quiet: bool, language: str) -> MapPart:
-    world = f"{reverse('markets_shared:world')}?v={selectors.world()[1]}"
-    style = f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}"
-    drawn = None if quiet else selectors.drawn_map(ranking, language, world, _cells(place, sector))
+    world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
+    style = f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}"
+    drawn = None if quiet else drawings.drawn_map(ranking, language, world, _cells(place, sector))
     if drawn is None:
         return MapPart(None, "", style)
     return MapPart(drawn, typeset(drawn.note_fr if language == "fr" else drawn.note_en, language), style)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portulan.atlas import api
 from portulan.desk.markets.state import MapState
@@ -194,7 +193,11 @@ def choices(language: str) -> Choices:
 
 @lru_cache(maxsize=8)
 def _choices(key: Key, language: str) -> Choices:
-    opened = _opened(key)
+    with override(language):  # what is kept for a language is said in it, whichever asks first
+        return _made_choices(_opened(key), language)
+
+
+def _made_choices(opened: api.Release, language: str) -> Choices:
     names = country_names(language)
     by_name = sorted(names.items(), key=lambda pair: folded(pair[1]))
     rankable = [(i.id, _name(i, language)) for i in api.indicators() if i.rankable]
@@ -313,81 +316,9 @@ def every_source() -> tuple[api.SourcePassport, ...]:
     return api.sources()
 
 
-def drawn_map(
-    ranking: api.Ranking, language: str, world_href: str, href: Callable[[str], str], scale: str = ""
-) -> api.DrawnMap | None:
-    """Return the map of a ranking, or None where no figure is known; each market leads to the address `href` gives."""
-    if not any(isinstance(row.figure, api.Figure) for row in (*ranking.rows, *ranking.apart)):
-        return None
-    return api.world_map(ranking, lang=language, world_href=world_href, href=href, scale=scale or None)
-
-
-def drawn_leaders(
-    found: api.Leaders, exporter: str, language: str, world_href: str, href: Callable[[str], str]
-) -> api.DrawnMap:
-    """Return the map of who leads in each market; each leads to the address `href` gives."""
-    return api.leaders_map(found, exporter=exporter, lang=language, href=href, world_href=world_href)
-
-
 def single_sectors() -> tuple[str, ...]:
     """Return the sectors that are neither groups nor all together."""
     return tuple(sector.id for sector in api.sectors() if sector.kind == "sector")
-
-
-def drawn_smalls(
-    rankings: Sequence[api.Ranking], language: str, href: Callable[[api.Ranking], str], scale: str = ""
-) -> api.DrawnMaps | None:
-    """Return one small map a ranking, under the same classes; None where no ranking has a figure."""
-    known = [one for one in rankings if any(isinstance(row.figure, api.Figure) for row in one.rows)]
-    return api.small_maps(known, lang=language, href=href, scale=scale or None) if known else None
-
-
-PICTURE_WIDTH: Final = 2000
-"""Pixels across the map as a picture: sharp on a printed page."""
-
-
-def file_of(ranking: api.Ranking, fmt: str, language: str, scale: str = "") -> bytes:
-    """Return a ranking as a file of its figures or of its map."""
-    opened = release()
-    if fmt == "geojson":
-        return api.map_geojson(ranking, language, release=opened).encode()
-    if fmt in ("svg", "png"):
-        svg = api.map_svg_file(ranking, language, scale=scale or None, release=opened)
-        return svg.encode() if fmt == "svg" else api.png(svg, PICTURE_WIDTH)
-    return api.export_ranking(ranking, fmt, language, release=opened)
-
-
-def card_of(ranking: api.Ranking, language: str, scale: str = "") -> bytes:
-    """Return the picture that other sites show beside a link to a ranking."""
-    return api.ranking_card(ranking, release=release(), lang="fr" if language == "fr" else "en", scale=scale or None)
-
-
-@lru_cache(maxsize=1)
-def world() -> tuple[bytes, str]:
-    """Return the shapes of the world, the same for every map, and the digest of them."""
-    return _with_digest(api.world_svg())
-
-
-@lru_cache(maxsize=1)
-def map_style() -> tuple[bytes, str]:
-    """Return the style sheet of the maps and its digest."""
-    return _with_digest(api.map_css())
-
-
-@lru_cache(maxsize=1)
-def chart_style() -> tuple[bytes, str]:
-    """Return the style sheet of the charts and its digest."""
-    return _with_digest(api.charts_css())
-
-
-def chart_style_address() -> str:
-    """Return the address of the style sheet of the charts."""
-    return f"{reverse('markets_shared:chart_style')}?v={chart_style()[1]}"
-
-
-def _with_digest(text: str) -> tuple[bytes, str]:
-    data = text.encode()
-    return data, hashlib.sha256(data).hexdigest()[:12]
 
 
 def weights() -> Mapping[str, float]:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
+from portulan.desk.markets import drawings, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets import selectors
 from portulan.desk.markets.controls import Tab, flow_tabs, scale_tabs, view_tabs, year_choices
 from portulan.desk.markets.place import Place, page_address
 from portulan.desk.markets.selectors import Choices
@@ -70,7 +70,7 @@ def smalls_page(state: MapState, choices: Choices, language: str, origin: str) -
     def href(ranking: api.Ranking) -> str:
         return address(state.change(sector=ranking.sector, by=by, view="", market=""))
 
-    drawn = selectors.drawn_smalls(shown, language, href, state.scale)
+    drawn = drawings.drawn_smalls(shown, language, href, state.scale)
     maps = {} if drawn is None else {one.href: one for one in drawn.maps}
     release = selectors.release()
     used = papers.sources_behind(answers.values(), language)
@@ -91,7 +91,7 @@ def smalls_page(state: MapState, choices: Choices, language: str, origin: str) -
         maps=tuple(_small(ranking, href(ranking), maps.get(href(ranking)), language) for ranking in answers.values()),
         drawn=drawn,
         map_note="" if drawn is None else typeset(drawn.note, language),
-        map_style=f"{reverse('markets_shared:map_style')}?v={selectors.map_style()[1]}",
+        map_style=f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}",
         source_line="; ".join(f"{one.title}, {one.licence}" for one in used),
         years=year_choices(state.flow, choices),
         flows=flow_tabs(state, choices),

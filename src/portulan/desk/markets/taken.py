@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portulan import __version__
 from portulan.desk.core import limits
-from portulan.desk.markets import selectors
+from portulan.desk.markets import drawings, selectors
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.sharing import FORMATS, content, file_name
@@ -39,7 +39,7 @@ def take_away(request: HttpRequest, name: str, fmt: str) -> HttpResponse:
         found = selectors.answer(state)
 
         def make() -> bytes:
-            return selectors.file_of(found.ranking, fmt, language, state.scale)
+            return drawings.file_of(found.ranking, fmt, language, state.scale)
 
         named = file_name(state.change(by=found.by, year=str(found.ranking.year or "")))
         return attached(sent(request, state.query(), fmt, language, make), f"{named}.{fmt}")
@@ -54,7 +54,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
         state = content(form.state)
         ranking = selectors.answer(state).ranking
-        make = partial(selectors.card_of, ranking, language, state.scale)
+        make = partial(drawings.card_of, ranking, language, state.scale)
         return sent(request, state.query(), "card", language, make)
 
     return answered(request, answer)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from portulan.desk.markets import selectors, smalls
+from portulan.desk.markets import drawings, selectors, smalls
 from portulan.desk.markets.caching import kept
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.page import map_page
@@ -110,16 +110,16 @@ def _shared(request: HttpRequest, file: tuple[bytes, str], content_type: str) ->
 @require_safe
 def world(request: HttpRequest) -> HttpResponse:
     """Serve the shapes of the world, once for every map of a reader."""
-    return _shared(request, selectors.world(), "image/svg+xml")
+    return _shared(request, drawings.world(), "image/svg+xml")
 
 
 @require_safe
 def map_style(request: HttpRequest) -> HttpResponse:
     """Serve the style sheet of the maps."""
-    return _shared(request, selectors.map_style(), "text/css; charset=utf-8")
+    return _shared(request, drawings.map_style(), "text/css; charset=utf-8")
 
 
 @require_safe
 def chart_style(request: HttpRequest) -> HttpResponse:
     """Serve the style sheet of the charts."""
-    return _shared(request, selectors.chart_style(), "text/css; charset=utf-8")
+    return _shared(request, drawings.chart_style(), "text/css; charset=utf-8")

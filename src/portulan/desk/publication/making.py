@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils.translation import override
 
-from portulan.desk.markets import selectors
+from portulan.desk.markets import drawings, selectors
 from portulan.desk.publication import pages as listing
 from portulan.desk.publication.pages import LANGUAGES, Page, Wanted
 from portulan.desk.publication.rewriting import Site, stand_alone
@@ -193,8 +193,8 @@ def _common() -> Iterable[tuple[str, bytes]]:
         for path in sorted(root.rglob("*")):
             if path.is_file():
                 yield f"static/{Path(prefix, path.relative_to(root)).as_posix()}", path.read_bytes()
-    yield "atlas/world.svg", selectors.world()[0]
-    yield "atlas/map.css", selectors.map_style()[0]
-    yield "atlas/charts.css", selectors.chart_style()[0]
+    yield "atlas/world.svg", drawings.world()[0]
+    yield "atlas/map.css", drawings.map_style()[0]
+    yield "atlas/charts.css", drawings.chart_style()[0]
     yield "index.html", render_to_string("theme/door.html").encode()
     yield "404.html", render_to_string("theme/lost.html").encode()
