@@ -138,6 +138,16 @@ def test_a_market_and_sector_hold_facts_suppliers_and_codes(made_release: api.Re
             assert float(code["code_weight"]) == line.weight
 
 
+def test_a_french_file_names_its_codes_in_french(made_release: api.Release) -> None:
+    lines = {line.code: line for line in api.lines(made_release, exporter="FRA", market="JPN", sector="book")}
+    for lang, label, source in (("en", "label", "source"), ("fr", "label_fr", "source_fr")):
+        rows = [row for row in read(make("cell", made_release, lang=lang)) if row["table"] == "codes"]
+        assert {row["code"] for row in rows} == set(lines)
+        for row in rows:
+            line = lines[row["code"]]
+            assert (row["label"], row["code_source"]) == (getattr(line, label), getattr(line, source))
+
+
 def test_what_measures_nothing_promises_nothing(made_release: api.Release) -> None:
     ranking = api.rank(made_release, exporter="FRA", sector="games")
     data = api.export_cell(

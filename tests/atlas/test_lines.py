@@ -30,6 +30,7 @@ def test_lines_are_those_of_the_rows(release, made_flows):
         [said] = [one for one in told if (one["sector"], one["code"]) == ("book", line.code)]
         assert (line.scheme, line.label, line.role, line.weight) == ("HS2017", said["label"], said["role"], 1.0)
         assert (line.confidence, line.source) == (said["confidence"], said["source"])
+        assert (line.label_fr, line.source_fr) == (said["label_fr"], said["source_fr"])
         mine = [v for _, i, j, k, v in year if (i, j, k) == ("FRA", "BEL", line.code)]
         bought = sum(v for _, _, j, k, v in year if (j, k) == ("BEL", line.code))
         assert line.imports_world.value == bought

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from django.utils.translation import ngettext, override
 
 from tests.desk.reading import read
 
@@ -56,6 +57,42 @@ def test_translations_keep_the_slots(language: str) -> None:
         for text in _said(message):
             assert slots(text) <= wanted, message.id
         assert slots(_said(message)[-1]) == wanted, message.id
+
+
+# Counts that are never one: of the world, of a whole nomenclature, of the checks of a release.
+_NEVER_ONE = (
+    "%(count)s countries and territories, each with",
+    "%(count)s lines, each a code",
+    "%(passed)s of %(count)s checks",
+    "Where fewer than %(count)s importers",
+    "fitted on %(present)d of %(total)d importers",
+    "world = %(present)d of %(total)d importers",
+)
+_COUNTED = re.compile(r"%\((?:count|num|n|total|known|passed)\)[sd] (?:\w+ )?\w+s\b")
+
+
+def test_what_can_be_one_has_its_singular() -> None:
+    plain = [message.id for message in _catalogue("en") if message.id and isinstance(message.id, str)]
+    assert [text for text in plain if _COUNTED.search(text) and not text.startswith(_NEVER_ONE)] == []
+    assert all(any(text.startswith(start) for text in plain) for start in _NEVER_ONE)
+
+
+@pytest.mark.parametrize(
+    ("one", "many", "said"),
+    [
+        ("%(count)d country sells it there", "%(count)d countries sell it there", "1 pays en vend sur ce marché"),
+        ("of %(total)d market", "of %(total)d markets", "sur 1 marché"),
+        ("and %(count)s other", "and %(count)s others", "et 1 autre"),
+        ("%(stay)d of %(of)d stays", "%(stay)d of %(of)d stay", "1 sur 1 reste"),
+    ],
+)
+def test_one_is_said_as_one(one: str, many: str, said: str) -> None:
+    values = {"count": 1, "total": 1, "stay": 1, "of": 1}
+    with override("en"):
+        assert ngettext(one, many, 1) % values == one % values
+        assert ngettext(one, many, 2) == many
+    with override("fr"):
+        assert ngettext(one, many, 1) % values == said
 
 
 def test_french_typography() -> None:

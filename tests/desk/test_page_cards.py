@@ -65,6 +65,36 @@ def test_a_link_to_any_page_shows_words_and_a_picture(portal, kind: str, languag
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", ["home", "markets", "market", "cell", "quiet sector", "compare", "scan", "evidence"])
+def test_the_picture_is_said_in_its_own_words(
+    portal,  # type: ignore[no-untyped-def]
+    kind: str,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The text in place of the picture is the sentence that stands on it."""
+    from portulan.atlas import api
+
+    drawn: list[str] = []
+    real = api.page_card
+
+    def note(title: str, sentence: str, **more: object) -> bytes:
+        drawn.append(sentence)
+        return real(title, sentence, **more)  # type: ignore[arg-type] # as they were given
+
+    monkeypatch.setattr(api, "page_card", note)
+    page = read(portal.get(f"/{language}{PAGES[kind]}").content.decode())
+    said = {
+        meta.attributes.get("property"): meta.attributes["content"]
+        for meta in page.all("meta")
+        if "content" in meta.attributes
+    }
+    portal.get(said["og:image"].removeprefix("http://localhost"))
+    assert drawn == [said["og:image:alt"]]
+    assert said["og:image:alt"] != said["og:title"]
+
+
 def test_each_page_has_a_picture_of_its_own(portal) -> None:  # type: ignore[no-untyped-def]
     kinds = ("home", "map", "market", "cell", "quiet cell", "sector", "quiet sector", "compare", "scan", "evidence")
     pictures = set()

@@ -98,7 +98,11 @@ def test_every_file_a_page_offers_is_there(portal, kind: str, language: str) -> 
         assert (again.status_code, again.content) == (304, b"")
 
 
-def test_no_two_files_share_a_tag(portal) -> None:  # type: ignore[no-untyped-def]
+def test_no_two_files_share_a_tag(portal, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    from portulan.desk.core import limits
+    from portulan.desk.markets import taken
+
+    monkeypatch.setattr(taken, "BUDGET", limits.Budget("files", 1000))  # more pages at once than a reader takes
     addresses = {
         address
         for path in PAGES.values()
@@ -154,6 +158,54 @@ def test_the_compared_file_holds_the_figures_of_the_page(portal) -> None:  # typ
     assert set(_shown(page, "compared-sectors")) <= by_sector
 
 
+@pytest.mark.parametrize("kind", ["compare", "compare-all"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_chart_of_a_comparison_is_a_file_that_stands_alone(portal, kind: str, language: str) -> None:  # type: ignore[no-untyped-def]
+    """Its texts are those of the page, under a title that names sector and exporter, over its papers."""
+    page = _page(portal, f"/{language}{PAGES[kind]}")
+    files = [address for name, address in _offered(page) if name == "SVG"]
+    charts = [one.attributes["id"] for one in page.with_data("id") if one.attributes["id"].startswith("glance-")]
+    charts = [ident for ident in charts if not ident.endswith(("-t", "-d"))]
+    assert len(files) == len(charts) >= 3 and "glance-trend" in charts
+    sector = {"compare": {"en": "Books", "fr": "Livre"}, "compare-all": {"en": "All sectors", "fr": "Tous"}}
+    for ident, address in zip(charts, files, strict=True):
+        assert f"/compare/{ident.removeprefix('glance-')}.svg?" in address
+        drawn = read(portal.get(address).content.decode())
+        words = [one.text for one in drawn.all("text")]
+        assert words[0].startswith(sector[kind][language]) and "France" in words[0]
+        section = page.by_id(ident).parent
+        assert section is not None
+        on_page = [one.text for one in next(section.all("figure")).all("text")]
+        figures = [text for text in on_page if "$" in text]
+        assert figures and set(figures) <= set(words)
+        papers = " ".join(words)
+        assert {"en": "Goods, perimeter", "fr": "Biens, périmètre"}[language] in papers
+        assert "BACI" in papers and "Etalab 2.0" in papers
+        assert not list(drawn.all("a")), "a file has no links of the page"
+
+
+def test_the_leaders_file_holds_what_the_map_shows(portal) -> None:  # type: ignore[no-untyped-def]
+    page = _page(portal, "/en/sectors/book/")
+    offered = [address for _, address in _offered(page) if "/leaders." in address]
+    assert [address.partition("?")[0].rpartition(".")[2] for address in offered] == [
+        "csv", "xlsx", "parquet", "svg", "png", "geojson",
+    ]  # fmt: skip
+    rows = _rows(portal, offered[0])
+    drawing = next(one for one in page.all("svg") if one.attributes.get("aria-labelledby") == "leaders-title")
+    shown = {one.attributes["href"].split("/")[3]: one.attributes["aria-label"] for one in drawing.all("a")}
+    for row in rows:
+        label = shown[row["market"]]
+        assert (row["exporter_name"] or "not known") in label, label
+    features = json.loads(portal.get(offered[-1]).content)["features"]
+    led = {one["id"]: one["properties"]["leaders"] for one in features if "id" in one}
+    assert all(row["exporter"] in led[row["market"]] for row in rows if row["exporter"])
+    assert all(led[row["market"]] == [] for row in rows if not row["exporter"])
+
+
+def test_where_goods_are_no_measure_nobody_leads_in_a_file(portal) -> None:  # type: ignore[no-untyped-def]
+    assert not [address for _, address in _offered(_page(portal, "/en/sectors/games/")) if "leaders" in address]
+
+
 def test_the_scan_file_holds_scores_and_parts(portal) -> None:  # type: ignore[no-untyped-def]
     address = "/en/scan/?sector=book&w_ease=3&w_imports_world=2"
     page = _page(portal, address)
@@ -187,7 +239,7 @@ def test_each_file_carries_its_passport(portal) -> None:  # type: ignore[no-unty
         assert any(str(name).startswith("Citation") for name in passport)
         parquet = portal.get(offered["Parquet"]).content
         assert b"portulan.passport" in parquet and release.encode() in parquet
-    for kind in ("market", "cell", "sector"):
+    for kind in ("market", "cell", "sector", "compare", "compare-all"):
         charts = [address for name, address in _offered(_page(portal, f"/en{PAGES[kind]}")) if name == "SVG"]
         said = re.sub(r"\s|<[^>]*>", "", portal.get(charts[-1]).content.decode())
         assert release in said and "Etalab" in said
@@ -203,6 +255,13 @@ def test_each_file_carries_its_passport(portal) -> None:  # type: ignore[no-unty
         ("/en/files/markets/JPN/book.exe", "/en/files/markets/JPN/book.xlsx"),
         ("/en/files/sectors/book.csv", "/en/files/sectors/book.png"),
         ("/en/files/sectors/games.svg", "/en/"),
+        ("/en/files/sectors/games/leaders.csv", "/en/"),
+        ("/en/files/sectors/bok/leaders.csv", "/en/sectors/book/"),
+        ("/en/files/sectors/book/leaders.pdf", "/en/files/sectors/book/leaders.geojson"),
+        ("/en/files/compare/imports_from.csv?market=JPN&market=BEL", "/en/files/compare/imports_from.svg?sector=all"),
+        ("/en/files/compare/imports.png?market=JPN&market=BEL", "/en/files/compare/imports_from.png?sector=all"),
+        ("/en/files/compare/potential.svg?sector=games&market=JPN&market=BEL", "potential"),
+        ("/en/files/compare/trend.svg?market=JPN", "One more market at least"),
         ("/en/files/compare.svg?market=JPN&market=BEL", "/en/files/compare.csv?sector=all&amp;market=JPN"),
         ("/en/files/scan.png?sector=book", "/en/files/scan.parquet?sector=book"),
         ("/en/files/markets/Japn.csv", "/en/markets/JPN/"),
@@ -234,7 +293,17 @@ def test_where_goods_are_no_measure_the_file_promises_nothing(portal) -> None:  
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["markets/JPN", "markets/JPN/book", "compare", "scan", "sectors/book"]),
+    st.sampled_from(
+        [
+            "markets/JPN",
+            "markets/JPN/book",
+            "compare",
+            "compare/imports_from",
+            "scan",
+            "sectors/book",
+            "sectors/book/leaders",
+        ]
+    ),
     st.dictionaries(
         st.sampled_from(["market", "sector", "exporter", "year", "perimeter", "w_ease", "preset", "x"]),
         st.text(max_size=15),
@@ -258,6 +327,9 @@ def test_no_question_reaches_a_header(portal, page: str, asked: dict[str, str], 
         "/en/files/markets/JPN.csv<script>",
         "/en/files/scan.csv%00",
         "/en/files/compare.",
+        "/en/files/compare/..%2fimports_from.svg?market=JPN&market=BEL",
+        "/en/files/compare/<script>alert(1)</script>.svg?market=JPN&market=BEL",
+        "/en/files/sectors/book/leaders.svg<script>alert(1)</script>",
     ],
 )
 def test_tricks_find_nothing(portal, address: str) -> None:  # type: ignore[no-untyped-def]

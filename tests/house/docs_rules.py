@@ -209,9 +209,9 @@ def rough_french(texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def one_language_columns(names: Iterable[str]) -> Iterator[str]:
-    """Yield each name in one language whose twin in the other is not there."""
+    """Yield each name in one language whose twin is not there; ``label`` alone is the English of ``label_fr``."""
     have = set(names)
     for name in sorted(have):
-        for mine, other in (("_en", "_fr"), ("_fr", "_en")):
-            if name.endswith(mine) and name.removesuffix(mine) + other not in have:
+        for mine, others in (("_en", ("_fr",)), ("_fr", ("_en", ""))):
+            if name.endswith(mine) and not any(name.removesuffix(mine) + other in have for other in others):
                 yield name

@@ -75,6 +75,15 @@ def faults() -> dict[str, tuple[str, str]]:
     }
 
 
+def of_codes() -> dict[str, tuple[str, str]]:
+    """Return what the crosswalk says of its codes."""
+    return {
+        f"{line['scheme']} {line['code']} {line['sector']} {word}": (line[word], line[f"{word}_fr"])
+        for line in api.crosswalk()
+        for word in ("label", "note", "source")
+    }
+
+
 def test_what_the_atlas_says_is_said_twice() -> None:
     pairs = said()
     assert len(pairs) > 500
@@ -104,8 +113,15 @@ def test_the_known_faults_of_a_source_are_told_twice() -> None:
     fail_if(rules.untranslated(faults()), "known faults")
 
 
+def test_every_code_is_named_and_noted_twice() -> None:
+    pairs = of_codes()
+    fail_if(rules.untranslated(pairs), "a line in code_texts.csv")
+    names = {french for key, (_, french) in pairs.items() if key.endswith("label")}
+    assert len(names) == len({english for key, (english, _) in pairs.items() if key.endswith("label")})
+
+
 def test_french_is_typeset_as_french() -> None:
-    texts = {name: french for name, (_, french) in (said() | judgements() | faults()).items()}
+    texts = {name: french for name, (_, french) in (said() | judgements() | faults() | of_codes()).items()}
     for message in catalogue(LOCALE / "fr" / "LC_MESSAGES" / "django.po"):
         if message.id and isinstance(message.string, str):
             texts[f"desk {str(message.id)[:40]!r}"] = message.string
@@ -185,6 +201,7 @@ def test_fields_and_keys_are_in_two_languages() -> None:
         ]
     fail_if(found, "a field in one language has its twin")
     assert list(rules.one_language_columns(["name_en", "note_en", "note_fr"])) == ["name_en"]
+    assert list(rules.one_language_columns(["label", "label_fr", "note_fr"])) == ["note_fr"]
 
 
 # -- texts of the desk --------------------------------------------------------

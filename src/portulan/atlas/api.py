@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portulan.atlas import checks, default_release, inputs, verification
 from portulan.atlas import indicators as _indicators
@@ -52,6 +52,7 @@ from portulan.atlas.references import (
     FigureChange,
     FitnessLine,
     GapReason,
+    crosswalk,
     difference,
     gap_reasons,
     judgements,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from portulan.atlas.exports import export_ranking
     from portulan.atlas.exports_scan import export_scan
     from portulan.atlas.exports_views import export_cell, export_comparison, export_profile
+    from portulan.atlas.leading_files import export_leaders, leaders_geojson, leaders_svg_file
     from portulan.atlas.leading_maps import leaders_map
     from portulan.atlas.map_files import map_geojson, map_svg_file
     from portulan.atlas.maps import world_map
@@ -98,6 +100,7 @@ else:
         "share_bar": "charts.shares",
         "charts_css": "charts.writers",
         "leaders_map": "leading_maps",
+        **dict.fromkeys(("export_leaders", "leaders_geojson", "leaders_svg_file"), "leading_files"),
         **dict.fromkeys(("map_geojson", "map_svg_file"), "map_files"),
         "small_maps": "small_maps",
         "world_map": "maps",
@@ -185,6 +188,7 @@ __all__ = [
     "evidence_growth",
     "export_cell",
     "export_comparison",
+    "export_leaders",
     "export_profile",
     "export_ranking",
     "export_scan",
@@ -199,7 +203,9 @@ __all__ = [
     "interval_chart",
     "judgements",
     "leaders",
+    "leaders_geojson",
     "leaders_map",
+    "leaders_svg_file",
     "line_chart",
     "lines",
     "map_css",
@@ -378,23 +384,3 @@ def sources(release: Release | None = None) -> tuple[SourcePassport, ...]:
         return known
     used = {source["name"] for source in release.manifest["sources"]}
     return tuple(passport for passport in known if passport.name in used)
-
-
-def crosswalk(scheme: str | None = None) -> list[dict[str, Any]]:
-    """Return the crosswalk in force: one dictionary a sector and code, with its role and weight."""
-    return [
-        {
-            "sector": line.sector,
-            "scheme": line.scheme,
-            "code": line.code,
-            "role": line.role,
-            "weight": line.weight,
-            "separable": line.separable,
-            "label": line.label,
-            "traits": sorted(line.traits),
-            "confidence": line.confidence,
-            "source": line.source,
-            "note": line.note,
-        }
-        for line in _sectors.crosswalk(scheme)
-    ]

@@ -80,7 +80,7 @@ class Difference:
         yield from (
             f"why: {reason}" for reason in self.reasons or ("nothing in the inputs, the method or the crosswalk",)
         )
-        yield f"{self.total} figures changed" + (
+        yield f"{self.total} {'figure' if self.total == 1 else 'figures'} changed" + (
             ": " + ", ".join(f"{s} {n}" for s, n in self.by_sector.items()) if self.total else ""
         )
         if self.unmeasured:

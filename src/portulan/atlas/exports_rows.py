@@ -21,12 +21,15 @@ GAP: Final = "gap"
 
 
 def place_record(release: Release, lang: str, *, exporter: str, sector: str, perimeter: str, flow: str) -> Record:
-    """Return what is the same in every row, and an empty place for all the rest, in the order of `COLUMNS`."""
+    """Return what is the same in every row, and an empty place for all the rest, in the order of `COLUMNS`.
+
+    A view of no one exporter has none.
+    """
     empty: Record = {column.name: None for column in COLUMNS}
     return {
         **empty,
-        "exporter": exporter,
-        "exporter_name": countries.country(exporter).name(lang),
+        "exporter": exporter or None,
+        "exporter_name": countries.country(exporter).name(lang) if exporter else None,
         "sector": sector,
         "sector_name": sectors.name(sector, "fr" if lang == "fr" else "en"),
         "perimeter": perimeter,

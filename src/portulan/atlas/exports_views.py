@@ -38,7 +38,7 @@ SUPPLIER: Final = (
 CODES: Final = (
     Column("scheme", "text", 10, "nomenclature of the code", "nomenclature du code"),
     Column("code", "text", 10, "product code", "code de produit"),
-    Column("label", "text", 40, "what the code covers (in English)", "ce que couvre le code (en anglais)"),
+    Column("label", "text", 40, "what the code covers", "ce que couvre le code"),
     Column("role", "text", 10, "role of the code in the sector", "rôle du code dans le secteur"),
     Column(
         "code_weight",
@@ -176,7 +176,7 @@ def export_cell(
             "Codes",
             "Codes",
             (*_PLAIN, *CODES),
-            [record for line in lines for record in _of_line(make, line, sector, market)],
+            [record for line in lines for record in _of_line(make, line, sector, market, lang)],
         ),
     )
     what = "Faits, fournisseurs et codes" if lang == "fr" else "Facts, suppliers and codes"
@@ -210,15 +210,16 @@ def _ranked_facts(make: RowMaker, values: Sequence[Value], ranking: Ranking, mar
     ]
 
 
-def _of_line(make: RowMaker, line: Line, sector: str, market: str) -> list[Record]:
+def _of_line(make: RowMaker, line: Line, sector: str, market: str, lang: str) -> list[Record]:
+    french = lang == "fr"
     code: Record = {
         "scheme": line.scheme,
         "code": line.code,
-        "label": line.label,
+        "label": line.label_fr if french else line.label,
         "role": line.role,
         "code_weight": line.weight,
         "confidence": line.confidence,
-        "code_source": line.source,
+        "code_source": line.source_fr if french else line.source,
     }
     return [
         make.value(value, sector, market=market, **code)

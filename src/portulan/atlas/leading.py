@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from portulan.atlas.answers import Place, Slice, answer, place
+from portulan.atlas.answers import Place, Slice, answer, place, why_nothing
 from portulan.atlas.figures import Figure, Fitness, Flow, Gap, Passport
+from portulan.atlas.indicators import indicator
 from portulan.atlas.opened import Release
+from portulan.atlas.reference.fitness import fitness_reason
 from portulan.atlas.suppliers import Supplier, first_of_all
 
 _ANYBODY = "FRA"
@@ -18,19 +20,28 @@ _ANYBODY = "FRA"
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """One market and who sells it most; `equals` names those that sell exactly as much (ISO3), usually none."""
+    """One market and who sells it most: one supplier, or several that sell exactly as much."""
 
     market: str
-    first: Supplier
-    equals: tuple[str, ...]
+    suppliers: tuple[Supplier, ...]
     imports_world: Figure | Gap
+
+    @property
+    def first(self) -> Supplier:
+        """The first supplier; of several equal, the first by ISO3."""
+        return self.suppliers[0]
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """Those that sell exactly as much as `first` (ISO3), usually none."""
+        return tuple(one.exporter for one in self.suppliers[1:])
 
 
 @dataclass(frozen=True)
 class Leaders:
     """The first supplier of each market of a sector, the largest market first.
 
-    `unknown` names the markets of the release of which nobody knows who sells them most: they do not report, or record
+    `gaps` says of each other market of the release why nobody knows who sells it most: it does not report, or records
     no such trade. `close` counts, by exporter, the markets where it is among the first three.
     """
 
@@ -39,10 +50,17 @@ class Leaders:
     flow: Flow
     year: int | None
     rows: tuple[Leader, ...]
-    unknown: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     close: Mapping[str, int]
     passport: Passport
     fitness: Fitness
+    fitness_reason_en: str
+    fitness_reason_fr: str
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The markets of which nobody knows who sells them most."""
+        return tuple(gap.market for gap in self.gaps)
 
     @cached_property
     def alone(self) -> Mapping[str, int]:
@@ -73,20 +91,26 @@ def leaders(
         flow=at.flow,
         year=at.year,
         rows=_rows(at, found.suppliers),
-        unknown=tuple(market for market in seen if market not in found.suppliers),
+        gaps=tuple(_gap(at, market) for market in seen if market not in found.suppliers),
         close=found.close,
         passport=at.passport(),
         fitness=at.fitness,
+        fitness_reason_en=fitness_reason(at.sector, at.flow, "en", at.codes or None),
+        fitness_reason_fr=fitness_reason(at.sector, at.flow, "fr", at.codes or None),
     )
 
 
 def _rows(at: Place, found: Mapping[str, tuple[Supplier, ...]]) -> tuple[Leader, ...]:
     held = Slice(at)
-    rows = [
-        Leader(market, first[0], tuple(one.exporter for one in first[1:]), answer(held, "imports_world", market))
-        for market, first in found.items()
-    ]
+    rows = [Leader(market, first, answer(held, "imports_world", market)) for market, first in found.items()]
     return tuple(sorted(rows, key=_by_size))
+
+
+def _gap(at: Place, market: str) -> Gap:
+    """Return why nobody knows who sells a market most; the gap is of no exporter."""
+    sought, silent = indicator("imports_from"), "not_fitted" if at.estimated else "market_not_reporting"
+    reason = why_nothing(at) or ("no_trade_recorded" if at.reports(market) else silent)
+    return Gap("", market, at.sector, sought.id, sought.unit, reason, at.passport())
 
 
 def _by_size(row: Leader) -> tuple[float, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from portulan.atlas.answers import Place, few_importers, gap_of, place, status_of, unmeasured, why_nothing
 from portulan.atlas.figures import Figure, Flow, Gap
 from portulan.atlas.indicators import indicator
 from portulan.atlas.opened import Release
 from portulan.atlas.reference import countries, sectors
+from portulan.atlas.reference.code_texts import in_french
 from portulan.atlas.reference.crosswalk import ROLES, CrosswalkLine
 from portulan.atlas.remarks import DECLARED
 
@@ -21,18 +23,20 @@ _MISSING = "missing"
 class Line:
     """One code of a sector.
 
-    `label` is the short English label of the crosswalk, which has no French one. `weight` is the part of the code that
-    counts in the sector (the figures are those of the whole code), None where the source does not publish it.
-    `rca` is the exporter's comparative advantage in the code, to all markets.
+    `label` and `source` are those of the crosswalk in English, `label_fr` and `source_fr` in French. `weight` is the
+    part of the code that counts in the sector (the figures are those of the whole code), None where the source does
+    not publish it. `rca` is the exporter's comparative advantage in the code, to all markets.
     """
 
     scheme: str
     code: str
     label: str
+    label_fr: str
     role: str
     weight: float | None
     confidence: str
     source: str
+    source_fr: str
     imports_from: Figure | Gap
     imports_world: Figure | Gap
     potential_static: Figure | Gap
@@ -75,16 +79,19 @@ def _baskets(release: Release) -> dict[tuple[str, int, str, str], _Basket]:
 
 
 def _line(at: Place, market: str, scheme: str, code: str, weight: float | None) -> Line:
-    label, role, confidence, source = _described(scheme, at.sector, at.perimeter).get(code, (code, "", "", ""))
+    # A release may hold a code that the crosswalk in force has no more.
+    said = _described(scheme, at.sector, at.perimeter).get(code) or _Described(code, code, "", "", "", "")
     one = replace(at, codes=(code,))
     return Line(
         scheme=scheme,
         code=code,
-        label=label,
-        role=role,
+        label=said.label,
+        label_fr=said.label_fr,
+        role=said.role,
         weight=weight,
-        confidence=confidence,
-        source=source,
+        confidence=said.confidence,
+        source=said.source,
+        source_fr=said.source_fr,
         imports_from=_imports_from(one, market, code),
         imports_world=_imports_world(one, market, code),
         potential_static=_potential(one, market, code),
@@ -92,9 +99,20 @@ def _line(at: Place, market: str, scheme: str, code: str, weight: float | None) 
     )
 
 
+class _Described(NamedTuple):
+    """What is said of a code."""
+
+    label: str
+    label_fr: str
+    role: str
+    confidence: str
+    source: str
+    source_fr: str
+
+
 @cache
-def _described(scheme: str, sector: str, perimeter: str) -> Mapping[str, tuple[str, str, str, str]]:
-    """Return label, role, confidence and source of each code, as the crosswalk in force says them.
+def _described(scheme: str, sector: str, perimeter: str) -> Mapping[str, _Described]:
+    """Return what the crosswalk in force says of each code.
 
     A code of a group serves several sectors, maybe in several roles: the nearest to the core is told.
     """
@@ -105,11 +123,13 @@ def _described(scheme: str, sector: str, perimeter: str) -> Mapping[str, tuple[s
         if line.sector in members and holds(line):
             found.setdefault(line.code, []).append(line)
     return {
-        code: (
+        code: _Described(
             of[0].label,
+            in_french("label", of[0].label),
             min((line.role for line in of), key=ROLES.index),
             "; ".join(dict.fromkeys(line.confidence for line in of)),
             "; ".join(dict.fromkeys(line.source for line in of)),
+            "\u202f; ".join(dict.fromkeys(in_french("source", line.source) for line in of)),
         )
         for code, of in found.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from portulan.atlas.reference import countries, sectors
 from portulan.atlas.sources import passports
 
 _VIEW = "portulan"
+_COLUMNS = ("iso3", "name", "rank", "value", "unit", "low", "high", "year", "source")
 
 
 def _lang(lang: str) -> Lang:
@@ -118,22 +119,38 @@ def map_geojson(ranking: Ranking, lang: str = "en", *, release: Release | None =
         "release": None if release is None else release.id,
         "note": maps.draw_note(lang),
     }
+
+    def said(country: str) -> Mapping[str, Any]:
+        return _properties(ranking, country, rows.get(country), names, lang)
+
+    return collection(maps.title(ranking, _lang(lang)), papers, said, held=frozenset(rows), columns=_COLUMNS, lang=lang)
+
+
+def collection(
+    name: str,
+    papers: Mapping[str, Any],
+    said: Callable[[str], Mapping[str, Any]],
+    *,
+    held: frozenset[str],
+    columns: Sequence[str],
+    lang: str,
+) -> str:
+    """Return a map as GeoJSON: every country with what is `said` of it; ``held`` are those that have a row.
+
+    A piece whose status is disputed has the properties ``columns`` empty, and its name.
+    """
+    disputed = {**dict.fromkeys(columns), "status": "disputed"}
     features = [
         {
             "type": "Feature",
             **({"id": country} if country else {}),
             "geometry": geometry,
-            "properties": _properties(ranking, country, rows.get(country), names, lang) if country else _disputed(text),
+            "properties": said(country) if country else {**disputed, "name": text},
         }
-        for country, text, geometry in _shapes(frozenset(rows), lang)
+        for country, text, geometry in _shapes(held, lang)
     ]
-    whole = {"type": "FeatureCollection", "name": maps.title(ranking, _lang(lang)), "papers": papers}
-    return json.dumps({**whole, "features": features}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _disputed(text: str) -> Mapping[str, Any]:
-    empty = dict.fromkeys(("iso3", "name", "rank", "value", "unit", "low", "high", "year", "source"))
-    return {**empty, "name": text, "status": "disputed"}
+    whole = {"type": "FeatureCollection", "name": name, "papers": papers, "features": features}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _properties(

@@ -150,11 +150,13 @@ def _description(ranking: Ranking, lang: Lang, names: dict[str, str], unit: str)
     ]
     count = len(ranking.rows)
     if lang == "fr":
-        head = f"Carte du monde, {count} marchés classés." if first else "Carte du monde, aucun marché classé."
+        ranked = f"{count} marchés classés" if count > 1 else "un seul marché classé"
+        head = f"Carte du monde, {ranked}." if first else "Carte du monde, aucun marché classé."
         return (
             f"{head} En tête\u00a0: {', '.join(first)}. Le tableau qui suit donne tous les chiffres." if first else head
         )
-    head = f"World map, {count} markets ranked." if first else "World map, no market ranked."
+    ranked = f"{count} markets ranked" if count > 1 else "one market ranked"
+    head = f"World map, {ranked}." if first else "World map, no market ranked."
     return f"{head} First: {', '.join(first)}. The table that follows gives every figure." if first else head
 
 

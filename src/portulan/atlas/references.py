@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portulan.atlas import difference as _difference
 from portulan.atlas.answers import LEAST_IMPORTERS
@@ -12,6 +13,7 @@ from portulan.atlas.difference import Difference
 from portulan.atlas.figures import GAP_TEXTS
 from portulan.atlas.opened import Release
 from portulan.atlas.reference import sectors as _sectors
+from portulan.atlas.reference.code_texts import in_french
 from portulan.atlas.reference.fitness import FitnessLine, fitness_lines
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "FigureChange",
     "FitnessLine",
     "GapReason",
+    "crosswalk",
     "difference",
     "gap_reasons",
     "judgements",
@@ -50,6 +53,32 @@ def gap_reasons() -> tuple[GapReason, ...]:
 def schemes() -> tuple[str, ...]:
     """Return the schemes of the crosswalk: the revisions of the HS, then EBOPS 2010."""
     return _sectors.schemes()
+
+
+def crosswalk(scheme: str | None = None) -> list[dict[str, Any]]:
+    """Return the crosswalk in force: one dictionary a sector and code, with its role and weight.
+
+    `label`, `source` and `note` are in English, each followed by its French (`label_fr` ...).
+    """
+    return [
+        {
+            "sector": line.sector,
+            "scheme": line.scheme,
+            "code": line.code,
+            "role": line.role,
+            "weight": line.weight,
+            "separable": line.separable,
+            "label": line.label,
+            "label_fr": in_french("label", line.label),
+            "traits": sorted(line.traits),
+            "confidence": line.confidence,
+            "source": line.source,
+            "source_fr": in_french("source", line.source),
+            "note": line.note,
+            "note_fr": in_french("note", line.note),
+        }
+        for line in _sectors.crosswalk(scheme)
+    ]
 
 
 def difference(

@@ -81,6 +81,14 @@ def test_who_sells_what_is_behind_and_the_country_around(small: Release, english
     assert not english.holds("HS2017 490199", "Population", "Brussels", "Languages", "Neighbours")
 
 
+def test_codes_are_named_in_the_language_of_the_brief(small: Release, english: Brief, french: Brief) -> None:
+    lines = api.lines(small, exporter="FRA", market="BEL", sector="book")
+    assert lines
+    assert not english.holds(*(line.label for line in lines))
+    assert not french.holds(*(line.label_fr for line in lines))
+    assert len(french.holds(*(line.label for line in lines))) == len(lines)
+
+
 def test_day_release_and_link_are_printed(small: Release, english: Brief, french: Brief) -> None:
     assert not english.holds("1 March 2026", small.id[:12], LINK, f"Page 1 of {english.pages}")
     assert not french.holds("1er mars 2026", f"Page 1 sur {french.pages}")

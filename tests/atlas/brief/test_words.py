@@ -30,6 +30,29 @@ def test_both_languages_say_the_same_things(name: str) -> None:
     assert not re.search(r"[^\s\u00a0\u202f«(][;?!»]|[^\s\u00a0\u202f/s]:(?=\s|$)", words.say(name, "fr"))
 
 
+SINGLE = sorted(name for name in TEXTS if name.endswith(" (one)") and name.removesuffix(" (one)") in TEXTS)
+
+
+def test_what_can_be_one_has_its_singular() -> None:
+    assert len(SINGLE) >= 7
+    numbers = re.compile(r"\{(?:count|total)\} (?:\w+ )?\w+s\b")
+    # `named` counts two at least, and a world of one importer is no world.
+    never = {"list more", "coverage world", "coverage fitted"}
+    counting = {name for name, (english, _) in TEXTS.items() if numbers.search(english)} - set(SINGLE)
+    assert counting <= never | {name.removesuffix(" (one)") for name in SINGLE}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_one_is_said_as_one(name: str) -> None:
+    many, values = name.removesuffix(" (one)"), dict.fromkeys(slots(TEXTS[name.removesuffix(" (one)")][0]), 1)
+    for lang in ("en", "fr"):
+        assert words.counted(many, 1, lang, **values) == words.say(name, lang, **values)
+        assert words.counted(many, 2, lang, **values) == words.say(many, lang, **values)
+        assert not re.search(r"\b(?:of|sur) 1\b|\b1 (?:\w+s)\b(?<!pays)", words.counted(many, 1, lang, **values))
+    assert words.counted("suppliers count", 0, "fr", count=0) == "0 pays y vend."
+    assert words.counted("suppliers count", 0, "en", count=0) == "0 countries sell there."
+
+
 def test_every_status_has_its_letter() -> None:
     assert set(words.MARKS) == set(STATUSES)
     assert len(set(words.MARKS.values())) == len(STATUSES)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 WANTED = Wanted("FRA", ("JPN", "BEL"), ("book", "games"))
 LIVE = "https://live.example"
-PATHS = ("/en/", "/fr/markets/JPN/", "/en/markets/JPN/book/", "/fr/sectors/book/", "/en/evidence/")
+PATHS = ("/en/", "/fr/markets/JPN/", "/en/markets/JPN/book/", "/fr/sectors/book/", "/en/compare/", "/en/evidence/")
 
 
 def _published(out: Path, path: str, live: str) -> Element:
@@ -35,6 +35,7 @@ def test_with_a_portal_its_pictures_and_files_are_named_whole(portal, tmp_path: 
     for file in files:
         assert f"{file.scheme}://{file.netloc}" == LIVE
         assert portal.get(f"{file.path}?{file.query}").status_code == 200
+    assert any(file.path.endswith("/leaders.geojson") for file in files) is ("/sectors/" in path)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -46,5 +47,6 @@ def test_without_a_portal_nothing_names_what_is_not_there(portal, tmp_path: Path
     assert [meta for meta in metas if meta.get("property") == "og:title"]
     assert not [link for link in page.all("link") if "oembed" in link.attributes.get("type", "")]
     assert not [a for a in page.all("a") if "download" in a.attributes]
+    assert not [a for a in page.all("a") if "/files/" in a.attributes.get("href", "")]
     assert not [section for section in page.all("section") if section.attributes.get("aria-labelledby") == "share"]
     assert "localhost" not in page.text

@@ -8,7 +8,7 @@ from portulan.atlas.brief.document import Answer, Block, Cell, Column, Heading, 
 from portulan.atlas.brief.numbers import ordinal, said, typeset
 from portulan.atlas.brief.request import Request
 from portulan.atlas.brief.said import Speaker, Value
-from portulan.atlas.brief.words import say
+from portulan.atlas.brief.words import counted, say
 from portulan.atlas.figures import Figure, Flow, Gap
 from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import fitness, sectors
@@ -78,7 +78,7 @@ def _measured(ask: Request, ranking: Ranking, found: dict[str, Value], speak: Sp
 
 
 def _rank_text(row: RankRow, ranking: Ranking, lang: str) -> str:
-    return say("place", lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
+    return counted("place", ranking.total, lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
 
 
 def _around_row(ranking: Ranking, row: RankRow | None) -> list[RankRow]:
@@ -119,13 +119,13 @@ def _could(
         return say("potential unknown", lang, reason=speak.reason(lead))
     ranked = row is not None and row.rank is not None
     if ranked and row is not None and _same(sold, lead):
-        return say("potential same", lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
+        return counted("potential same", ranking.total, lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
     span = speak.interval(lead)
     span = say("interval", lang, between=span) if span else ""
     text = say("potential is", lang, value=speak.text(lead), interval=span)
     if not ranked or row is None:
         return text + say("potential unranked", lang)
-    text += say("potential ranked", lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
+    text += counted("potential ranked", ranking.total, lang, ordinal=ordinal(row.rank or 0, lang), total=ranking.total)
     if row.rank_low is None or row.rank_high is None:
         return f"{text}. {papers.doubt(ranking, lang)}"
     low, high = (said(bound, "rank", lang) for bound in (row.rank_low, row.rank_high))

@@ -6,7 +6,7 @@ from portulan.atlas.brief.document import Block, Cell, Column, Heading, Paragrap
 from portulan.atlas.brief.numbers import decimal, ordinal, parted, said
 from portulan.atlas.brief.request import Request
 from portulan.atlas.brief.said import Speaker, Value
-from portulan.atlas.brief.words import say
+from portulan.atlas.brief.words import counted, say
 from portulan.atlas.figures import Flow, Gap
 from portulan.atlas.opened import Release
 from portulan.atlas.scan import Scan, ScanRow, scan
@@ -68,7 +68,8 @@ def table(ask: Request, speak: Speaker) -> list[Block]:
     rows = tuple(_row(ask, row, names, speak) for row in found.rows[:FIRST])
     for value in found.rows[0].values.values():
         speak.note(value)
-    note = say("scan note", lang, weights=_weights(found, speak), total=decimal(len(found.rows), lang))
+    count = len(found.rows)
+    note = counted("scan note", count, lang, weights=_weights(found, speak), total=decimal(count, lang))
     return [Heading(say("orientation heading", lang)), Table(columns, rows, note=note, small=True)]
 
 

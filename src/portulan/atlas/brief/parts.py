@@ -13,7 +13,7 @@ from portulan.atlas.brief.numbers import decimal, said
 from portulan.atlas.brief.papers import named
 from portulan.atlas.brief.request import Request
 from portulan.atlas.brief.said import Speaker, Value
-from portulan.atlas.brief.words import say
+from portulan.atlas.brief.words import counted, say
 from portulan.atlas.charts.bars import bar_chart
 from portulan.atlas.charts.rows import ChartRow
 from portulan.atlas.figures import Figure, Gap
@@ -128,7 +128,7 @@ def who_sells(ask: Request, speak: Speaker) -> list[Block]:
         speak.note(found.hhi)
         parts.append(say("hhi", lang, value=said(found.hhi.value, found.hhi.unit, lang, found.hhi.indicator)))
     if found.count is not None:
-        parts.append(say("suppliers count", lang, count=decimal(found.count, lang)))
+        parts.append(counted("suppliers count", found.count, lang, count=decimal(found.count, lang)))
     return [head, Table(columns, rows, note=" ".join(parts), highlighted=mine)]
 
 
@@ -189,15 +189,14 @@ def behind(ask: Request, speak: Speaker, quiet: bool) -> list[Block]:
     rows = tuple(
         (
             Cell(f"{line.scheme}\u00a0{line.code}"),
-            Cell(line.label),
+            Cell(line.label_fr if lang == "fr" else line.label),
             Cell(_role(line, lang)),
             *(speak.cell(getattr(line, name)) for name in held),
         )
         for line in shown
     )
     more = len(ordered) - len(shown)
-    said_ = [say("labels english", lang)] if lang == "fr" else []
-    said_ += [say("lines more", lang, count=more)] if more else []
+    said_ = [counted("lines more", more, lang, count=more)] if more else []
     said_ += [] if held else [say("lines unknown", lang, reason=speak.reason(found[0].imports_world))]
     note = " ".join(said_)
     return [Heading(say("behind", lang)), Table(tuple(columns), rows, note=note, small=True)]

@@ -8,7 +8,7 @@ from portulan.atlas.brief.document import Answer, Block, Cell, Column, Heading, 
 from portulan.atlas.brief.numbers import said, sorting, typeset
 from portulan.atlas.brief.request import Request
 from portulan.atlas.brief.said import Speaker
-from portulan.atlas.brief.words import say
+from portulan.atlas.brief.words import counted, say
 from portulan.atlas.figures import Figure, Gap
 from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import fitness
@@ -67,9 +67,8 @@ def _answer(ask: Request, ranking: Ranking, speak: Speaker) -> str:
         why = typeset(reasons[0], lang) if reasons else say("not known", lang)
         return say("sector unknown", lang, reason=why)
     first = ", ".join(_first(ask, row, speak) for row in ranking.rows[:NAMED])
-    text = say(
-        "sector first", lang, indicator=speak.name(ranking.by), names=first, total=ranking.total, year=ask.year or ""
-    )
+    total, by = ranking.total, speak.name(ranking.by)
+    text = counted("sector first", total, lang, indicator=by, names=first, total=total, year=ask.year or "")
     if all(row.rank_median is None for row in ranking.rows):
         return f"{text} {papers.doubt(ranking, lang)} {say('sector no doubt', lang)}"
     near = sum(1 for row in ranking.rows if row.p_top10 is not None and row.p_top10 >= 0.9)

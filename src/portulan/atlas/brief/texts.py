@@ -61,6 +61,7 @@ SAID: Mapping[str, tuple[str, str]] = {
         ", {ordinal} of {total} markets",
         ", {ordinal} sur {total} marchés",
     ),
+    "potential ranked (one)": (", the only market ranked", ", seul marché classé"),
     "rank between": (
         " (between rank {low} and rank {high}, nine times in ten)",
         " (du rang {low} au rang {high}, neuf fois sur dix)",
@@ -75,6 +76,12 @@ SAID: Mapping[str, tuple[str, str]] = {
         "{ordinal} of {total} markets.",
         "Faute de déclaration, ce que le modèle attend est tout ce qu’on peut dire du potentiel : "
         "{ordinal} sur {total} marchés.",
+    ),
+    "potential same (one)": (
+        "Where nothing is reported, what the model expects is all there is to say of the potential, here in the only "
+        "market ranked.",
+        "Faute de déclaration, ce que le modèle attend est tout ce qu’on peut dire du potentiel, ici dans le seul "
+        "marché classé.",
     ),
     "potential unknown": (
         "Its export potential is not known: {reason}.",
@@ -113,6 +120,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "by services": ("What services say", "Ce que disent les services"),
     "nth supplier": ("{ordinal} supplier", "{ordinal} fournisseur"),
     "place": ("{ordinal} of {total} markets", "{ordinal} sur {total} marchés"),
+    "place (one)": ("the only market ranked", "seul marché classé"),
     "left title": ("Sold, potential and left to sell, {year}", "Vendu, potentiel et reste à vendre, {year}"),
     "left unknown": ("What is left to sell is not known: {reason}.", "Ce qui reste à vendre est inconnu : {reason}."),
     "realised": (
@@ -177,6 +185,10 @@ SAID: Mapping[str, tuple[str, str]] = {
     "sector first": (
         "{indicator}, {year}: first of {total} markets come {names}.",
         "{indicator}, {year} : en tête de {total} marchés, {names}.",
+    ),
+    "sector first (one)": (
+        "{indicator}, {year}: the only market ranked is {names}.",
+        "{indicator}, {year} : le seul marché classé est {names}.",
     ),
     "sector no doubt": (
         "Read the order as approximate.",

@@ -29,6 +29,7 @@ TABLED: Mapping[str, tuple[str, str]] = {
         "Weights: {weights}. {total} markets; the last column says how far the rank moves when the weights do.",
         "Poids : {weights}. {total} marchés ; la dernière colonne dit de combien le rang bouge avec les poids.",
     ),
+    "scan note (one)": ("Weights: {weights}. One market.", "Poids : {weights}. Un seul marché."),
     "none": ("none", "aucun"),
     # -- captions
     "map caption": (
@@ -41,6 +42,7 @@ TABLED: Mapping[str, tuple[str, str]] = {
         "Concentration des fournisseurs (indice de Herfindahl, de 0 à 1) : {value}.",
     ),
     "suppliers count": ("{count} countries sell there.", "{count} pays y vendent."),
+    "suppliers count (one)": ("{count} country sells there.", "{count} pays y vend."),
     "no suppliers": (
         "Who else sells there is not known: {reason}.",
         "Les autres fournisseurs sont inconnus : {reason}.",
@@ -50,7 +52,6 @@ TABLED: Mapping[str, tuple[str, str]] = {
         "Aucun potentiel n’est donné pour les secteurs que ces chiffres ne mesurent pas : {names}.",
     ),
     "no suppliers plain": ("No supplier is recorded.", "Aucun fournisseur n’est enregistré."),
-    "labels english": ("Short labels of the crosswalk.", "Les libellés des codes n’existent qu’en anglais."),
     "gap sectors": ("Not known, {reason}: {names}.", "Inconnu, {reason} : {names}."),
     "in the table": ("see the table", "voir le tableau"),
     "languages": ("Languages", "Langues"),
@@ -60,6 +61,10 @@ TABLED: Mapping[str, tuple[str, str]] = {
     "lines more": (
         "{count} more codes of this basket are on the page.",
         "{count} autres codes de ce panier sont sur la page.",
+    ),
+    "lines more (one)": (
+        "{count} more code of this basket is on the page.",
+        "{count} autre code de ce panier est sur la page.",
     ),
     "lines unknown": ("Figures by code: {reason}.", "Chiffres par code : {reason}."),
     "notes lost": (

@@ -15,9 +15,9 @@ MARKS: Mapping[str, str] = {"reported": "", "partial": "p", "estimated": "e", "m
 _TEXTS: Mapping[str, tuple[str, str]] = {**SAID, **TABLED}
 _ROLES: Mapping[str, tuple[str, str]] = {
     "core": ("core", "cœur"),
-    "related": ("related", "connexe"),
+    "related": ("related", "apparenté"),
     "support": ("support", "support"),
-    "proxy": ("proxy", "indirect"),
+    "proxy": ("proxy", "approché"),
 }
 _STATUS: Mapping[Status, tuple[str, str]] = {
     "reported": ("reported", "déclaré"),
@@ -41,6 +41,12 @@ def say(name: str, lang: str, /, **values: object) -> str:
     """Return a text of the brief in English or French, its slots filled."""
     text = typeset(_TEXTS[name][1 if lang == "fr" else 0], lang)
     return text.format(**values) if values else text
+
+
+def counted(name: str, number: int, lang: str, /, **values: object) -> str:
+    """Return a text that counts something, its slots filled; its singular, ``NAME (one)``, where `number` wants it."""
+    single = number == 1 or (lang == "fr" and number == 0)
+    return say(f"{name} (one)" if single else name, lang, **values)
 
 
 def status(name: Status, lang: str) -> str:

@@ -251,6 +251,9 @@ def _foot(drawing: Drawing, papers: Sequence[str], colours: Mapping[str, str], t
     y += _LINE
     classes = [entry for entry in drawing.legend if entry.low is not None]
     others = [entry for entry in drawing.legend if entry.low is None]
+    if not classes:  # colours without limits: all in order, over both columns
+        half = (len(others) + 1) // 2
+        classes, others = others[:half], others[half:]
     parts.append(_text(_MARGIN, y, 40, drawing.legend_title, colours))
     for column, entries in ((_MARGIN, classes), (width // 2, others)):
         for row, entry in enumerate(entries, start=1):

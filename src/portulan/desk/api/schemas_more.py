@@ -127,11 +127,13 @@ class LineRecord(schemas.Closed):
 
     scheme: str
     code: str
-    label: str = Field(description="Short label of the code.")
+    label: str = Field(description="Short label of the code, in English.")
+    label_fr: str = Field(description="The same in French.")
     role: str
     weight: float | None = Field(description="Part of the code that counts in the sector; figures are of the whole.")
     confidence: str
-    source: str
+    source: str = Field(description="Where the code comes from and who assigns it to the sector, in English.")
+    source_fr: str = Field(description="The same in French.")
     imports_from: Told
     imports_world: Told
     potential_static: Told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.atlas import api
 from portulan.desk.core import slots
@@ -124,7 +125,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         tiles=_tiles(figures, quiet, language),
         groups=_groups(figures, quiet, language),
         sellers=sellers(found.rows, place, language),
-        sellers_count=_("%(count)d countries sell it there") % {"count": found.count} if found.count else "",
+        sellers_count=_sellers_count(found.count),
         sellers_chart=drawn(sellers_chart(found, place, language), language),
         sellers_reason="" if found.rows else _why_no_sellers(found, language),
         codes=tuple(code_row(line, quiet, language) for line in codes),
@@ -217,6 +218,12 @@ def _verdict(led: api.Figure, sold: api.Figure, language: str) -> str:
     return _("The method would expect %(potential)s, without an interval here: as much is sold already.") % words
 
 
+def _sellers_count(count: int | None) -> str:
+    if not count:
+        return ""
+    return ngettext("%(count)d country sells it there", "%(count)d countries sell it there", count) % {"count": count}
+
+
 def _rank_text(ranking: api.Ranking, market: str, quiet: bool, language: str) -> str:
     """Say the market's place in the ranking and how sure it is; nothing where goods are no measure."""
     if quiet:
@@ -225,7 +232,11 @@ def _rank_text(ranking: api.Ranking, market: str, quiet: bool, language: str) ->
     by = selectors.indicator_names(language)[ranking.by]
     if row is None or row.rank is None:
         return _("It takes no rank by “%(indicator)s”: nothing is reported that would give it one.") % {"indicator": by}
-    text = _("Number %(rank)s of %(count)s markets by “%(indicator)s”.") % {
+    text = ngettext(
+        "The only market ranked by “%(indicator)s”.",
+        "Number %(rank)s of %(count)s markets by “%(indicator)s”.",
+        ranking.total,
+    ) % {
         "rank": ordinal(row.rank, language),
         "count": ranking.total,
         "indicator": by,

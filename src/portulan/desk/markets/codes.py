@@ -42,7 +42,7 @@ def code_row(line: api.Line, quiet: bool, language: str) -> CodeRow:
     return CodeRow(
         scheme=line.scheme,
         code=line.code,
-        label=typeset(line.label, language),
+        label=typeset(line.label_fr if language == "fr" else line.label, language),
         role=role_text(line.role),
         weight="" if line.weight is None else said(line.weight, "share", language),
         confidence=confidence_text(line.confidence),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.atlas import api
 from portulan.desk.markets import questions, scan_questions, selectors
@@ -133,7 +134,8 @@ def _rank_line(state: CompareState, ranking: api.Ranking, language: str) -> Line
         return None
     by = selectors.indicator_names(language)[ranking.by]
     name = _("Rank by “%(indicator)s”") % {"indicator": by}
-    return Line(name, _("of %(total)d markets") % {"total": ranking.total}, tuple(cells))
+    among = ngettext("of %(total)d market", "of %(total)d markets", ranking.total) % {"total": ranking.total}
+    return Line(name, among, tuple(cells))
 
 
 def _line(name: str, values: Sequence[Value], language: str) -> Line:

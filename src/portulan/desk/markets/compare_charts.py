@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
 from portulan.desk.markets import questions, scan_questions, selectors
 from portulan.desk.markets.cells import Printed, printed
+from portulan.desk.markets.charts import Chart, Shown, drawn
 from portulan.desk.markets.compare_state import CompareState, compare_address
 from portulan.desk.markets.place import Place, page_address
 from portulan.desk.markets.wording import typeset
@@ -19,37 +19,61 @@ _TWO = 2
 """Years that a line needs at least."""
 SECTORS = 6
 """Sectors drawn, of those that the figures measure; the table holds all."""
+_MEASURED = {"measures the sector", "partial"}
 Value = api.Figure | api.Gap
 Line = tuple[str, tuple[Printed, ...]]
 """A row of a table: its heading, and a figure a market."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """One drawing with its heading."""
+class Drawing:
+    """One chart as the page draws it; ``chart`` is what it is drawn of, in a file too."""
 
-    id: str
-    title: str
+    name: str
+    chart: Chart
     drawn: api.Drawn
+
+    @property
+    def id(self) -> str:
+        """Where it stands on the page."""
+        return f"glance-{self.name}"
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self.chart.title
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
     """What each market buys from the exporter, year by year: lines, and the same in a table."""
 
-    chart: Chart
+    chart: Drawing
     rows: tuple[Line, ...]
-    note: str
+
+    @property
+    def note(self) -> str:
+        """What must be known of the years together."""
+        return self.chart.chart.remark
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """The charts of a comparison; what cannot be drawn is absent."""
 
-    bought: tuple[Chart, ...] = ()
+    bought: tuple[Drawing, ...] = ()
     world_rows: tuple[Line, ...] = ()
-    potential: Chart | None = None
+    potential: Drawing | None = None
     trend: Trend | None = None
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """Every chart, in the order of the page."""
+        return (
+            *self.bought,
+            *(() if self.potential is None else (self.potential,)),
+            *(() if self.trend is None else (self.trend.chart,)),
+        )
 
     @property
     def values(self) -> Iterator[Printed]:
@@ -93,26 +117,62 @@ def _row(label: str, value: Value, language: str, href: str | None = None, ours:
     return api.ChartRow(label, value.value, text, value.low, value.high, value.status, href, ours)
 
 
-def _spoken(language: str) -> Literal["en", "fr"]:
-    return "fr" if language == "fr" else "en"
+def _drawing(
+    state: CompareState,
+    name: str,
+    title: str,
+    rows: Shown,
+    values: Iterable[Value | None],
+    language: str,
+    remark: str = "",
+) -> Drawing | None:
+    """Return a chart of these values; none where nothing of it can be drawn."""
+    figures = [value for value in values if isinstance(value, api.Figure)]
+    if not figures:
+        return None
+    about = f"{selectors.sector_name(state.sector, language)}, {selectors.country_name(state.place.exporter, language)}"
+    passport = _passport([figure.passport for figure in figures])
+    chart = Chart(title, rows, figures[0].unit, passport, about, remark)
+    made = drawn(chart, language)
+    return None if made is None else Drawing(name, chart, made)
+
+
+def _passport(papers: Sequence[api.Passport]) -> api.Passport:
+    """Return the papers of several figures together: all their sources, and what else is the same of all.
+
+    Where some measure their sector and others do in part, all of them together do in part.
+    """
+    first, fits = papers[0], {one.fitness for one in papers}
+    return replace(
+        first,
+        sources=tuple(dict.fromkeys(source for one in papers for source in one.sources)),
+        year=first.year if len({one.year for one in papers}) == 1 else None,
+        fitness=first.fitness if len(fits) == 1 else "partial" if fits <= _MEASURED else None,
+        coverage=_coverage([one.coverage for one in papers]),
+        note="",
+    )
+
+
+def _coverage(seen: Sequence[api.Coverage | None]) -> api.Coverage | None:
+    """Return which importers were seen, where they are the same for all; each sector has codes of its own."""
+    bare = {None if one is None else replace(one, codes_missing=()) for one in seen}
+    return bare.pop() if len(bare) == 1 else None
 
 
 def _chosen(
     state: CompareState, held: Sequence[dict[str, Value]], names: tuple[str, ...], year: int, language: str
-) -> tuple[Chart, ...]:
+) -> tuple[Drawing, ...]:
     """Return one chart of each purchase, a bar a market, in the reader's order."""
     charts = []
     for ident, title in _titles(state, year, language).items():
         values = [found.get(ident) for found in held]
-        if not any(isinstance(value, api.Figure) for value in values):
-            continue
-        rows = [
+        rows = tuple(
             _row(name, value, language, _cell(state.place, market, state.sector))
             for market, name, value in zip(state.markets, names, values, strict=True)
             if value is not None
-        ]
-        charts.append(Chart(f"glance-{ident}", title, api.bar_chart(rows, title=title, lang=_spoken(language))))
-    return tuple(charts)
+        )
+        charts.append(_drawing(state, ident, title, rows, values, language))
+    return tuple(chart for chart in charts if chart is not None)
 
 
 def _cell(place: Place, market: str, sector: str) -> str:
@@ -121,7 +181,7 @@ def _cell(place: Place, market: str, sector: str) -> str:
 
 def _by_sector(
     state: CompareState, profiles: Sequence[api.Profile], names: tuple[str, ...], year: int, language: str
-) -> tuple[Chart, ...]:
+) -> tuple[Drawing, ...]:
     """Return one chart of each purchase, a group a sector, a bar a market: the same sectors in both."""
     of: dict[str, list[api.ProfileRow]] = {}
     for profile in profiles:
@@ -132,18 +192,18 @@ def _by_sector(
     charts = []
     for ident, title in _titles(state, year, language).items():
         known = [sector for sector in chosen if any(isinstance(r.figures[ident], api.Figure) for r in of[sector])]
-        if not known:
-            continue
-        groups = [
+        known = known[:SECTORS]
+        groups = tuple(
             api.ChartGroup(
                 typeset(selectors.sector_name(sector, language), language),
                 tuple(_row(name, row.figures[ident], language) for name, row in zip(names, of[sector], strict=True)),
                 compare_address(state.change(sector=sector)),
             )
-            for sector in known[:SECTORS]
-        ]
-        charts.append(Chart(f"glance-{ident}", title, api.group_chart(groups, title=title, lang=_spoken(language))))
-    return tuple(charts)
+            for sector in known
+        )
+        values = [row.figures[ident] for sector in known for row in of[sector]]
+        charts.append(_drawing(state, ident, title, groups, values, language))
+    return tuple(chart for chart in charts if chart is not None)
 
 
 def _sum(rows: Sequence[api.ProfileRow], ident: str) -> float:
@@ -165,7 +225,7 @@ def _world_rows(profiles: Sequence[api.Profile], language: str) -> tuple[Line, .
 
 def _potential(
     state: CompareState, held: Sequence[dict[str, Value]], names: tuple[str, ...], ranking: api.Ranking, language: str
-) -> Chart | None:
+) -> Drawing | None:
     """Return what is sold today beside what could be, market by market; nothing where both are one estimate."""
     pairs = [(found.get("imports_from"), found.get(ranking.lead)) for found in held]
     if not any(isinstance(could, api.Figure) for _sold, could in pairs):
@@ -173,7 +233,7 @@ def _potential(
     if all(isinstance(sold, api.Gap) or sold is None or sold.status == "estimated" for sold, _could in pairs):
         return None
     label = _("expected") if ranking.lead == "potential_gravity" else _("potential")
-    groups = [
+    groups = tuple(
         api.ChartGroup(
             name,
             tuple(
@@ -184,10 +244,10 @@ def _potential(
             _cell(state.place, market, state.sector),
         )
         for market, name, (sold, could) in zip(state.markets, names, pairs, strict=True)
-    ]
+    )
     lead = selectors.indicator_names(language)[ranking.lead]
     title = _("Sold today, and %(indicator)s, %(year)s") % {"indicator": lead.lower(), "year": ranking.year}
-    return Chart("glance-potential", title, api.group_chart(groups, title=title, lang=_spoken(language)))
+    return _drawing(state, "potential", title, groups, [value for pair in pairs for value in pair], language)
 
 
 def _trend(state: CompareState, names: tuple[str, ...], language: str) -> Trend | None:
@@ -197,21 +257,23 @@ def _trend(state: CompareState, names: tuple[str, ...], language: str) -> Trend 
         return None
     ask = _asker(state)
     values = [[ask(market, year) for year in years] for market in state.markets]
-    series = [
+    series = tuple(
         api.Series(name, tuple(_point(year, value) for year, value in zip(years, line, strict=True)))
         for name, line in zip(names, values, strict=True)
-    ]
+    )
     exporter = selectors.country_name(state.place.exporter, language)
     title = _("Bought from %(exporter)s, %(first)s to %(last)s") % {
         "exporter": exporter,
         "first": years[0],
         "last": years[-1],
     }
-    drawn = api.line_chart(series, title=title, lang=_spoken(language))
-    if drawn is None:
+    drawing = _drawing(
+        state, "trend", title, series, [value for line in values for value in line], language, _codes_note(values)
+    )
+    if drawing is None:
         return None
     rows = tuple((str(year), tuple(printed(line[at], language) for line in values)) for at, year in enumerate(years))
-    return Trend(Chart("glance-trend", title, drawn), rows, _codes_note(values))
+    return Trend(drawing, rows)
 
 
 def _asker(state: CompareState) -> Callable[[str, int], Value]:

@@ -60,6 +60,7 @@ class ComparePage:
     inputs: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     columns: tuple[Column, ...]
+    by: str
     glance: Glance
     blocks: tuple[Block, ...]
     differences: tuple[str, ...]
@@ -102,6 +103,7 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
         inputs=_inputs(form, language),
         known=tuple(name for _code, name in choices.markets),
         columns=tuple(_column(state, market, language) for market in state.markets),
+        by=_by(state, ranking, language),
         glance=drawn,
         blocks=found,
         differences=differences,
@@ -135,6 +137,12 @@ def _column(state: CompareState, market: str, language: str) -> Column:
         href = page_address("cell", state.place, market=market, sector=state.sector)
     rest = tuple(other for other in state.markets if other != market)
     return Column(market, selectors.country_name(market, language), href, compare_address(state.change(markets=rest)))
+
+
+def _by(state: CompareState, ranking: api.Ranking, language: str) -> str:
+    """Return the name of what ranks the sector, where it is asked of any of the markets; else nothing."""
+    held = {row.market for row in (*ranking.rows, *ranking.apart)}
+    return selectors.indicator_names(language)[ranking.by] if held & set(state.markets) else ""
 
 
 def _order(state: CompareState, ranking: api.Ranking) -> tuple[str, ...]:

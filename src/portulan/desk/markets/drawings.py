@@ -52,6 +52,17 @@ def file_of(ranking: api.Ranking, fmt: str, language: str, scale: str = "") -> b
     return api.export_ranking(ranking, fmt, language, release=opened)
 
 
+def leaders_file(found: api.Leaders, exporter: str, fmt: str, language: str) -> bytes:
+    """Return who leads in each market as a file of the figures or of the map, seen from an exporter."""
+    opened = selectors.release()
+    if fmt == "geojson":
+        return api.leaders_geojson(found, language, release=opened).encode()
+    if fmt in ("svg", "png"):
+        svg = api.leaders_svg_file(found, exporter=exporter, lang=language, release=opened)
+        return svg.encode() if fmt == "svg" else api.png(svg, PICTURE_WIDTH)
+    return api.export_leaders(found, fmt, language, release=opened)
+
+
 def card_of(ranking: api.Ranking, language: str, scale: str = "") -> bytes:
     """Return the picture that other sites show beside a link to a ranking."""
     return api.ranking_card(

@@ -104,7 +104,7 @@ def code_lines(asked: Question, market: str) -> list[Record]:
             year=year_held(asked, flow),
         )
     )
-    words = ("scheme", "code", "label", "role", "weight", "confidence", "source")
+    words = ("scheme", "code", "label", "label_fr", "role", "weight", "confidence", "source", "source_fr")
     figures = ("imports_from", "imports_world", "potential_static", "rca")
     return [
         {word: getattr(line, word) for word in words}

@@ -12,7 +12,6 @@ from portulan.desk.markets.cell_page import CellPage
 from portulan.desk.markets.cells import Printed, printed
 from portulan.desk.markets.compare_page import ComparePage
 from portulan.desk.markets.evidence import EvidencePage
-from portulan.desk.markets.home_page import home_title
 from portulan.desk.markets.market_page import MarketPage, Tile
 from portulan.desk.markets.page_sharing import PageShare
 from portulan.desk.markets.place import Place
@@ -46,11 +45,10 @@ def _card(
     sources: Iterable[str] = (),
     source: str = "",
     ranking: api.Ranking | None = None,
-    sentence: str = "",
 ) -> bytes:
     return api.page_card(
         share.title,
-        sentence or share.description,
+        share.alt,
         figures=figures,
         passport=passport,
         sources=tuple(sources),
@@ -95,8 +93,7 @@ def compare_card(page: ComparePage, share: PageShare, language: str) -> bytes:
         for column in page.columns
         if column.market in rows
     ]
-    sentence = f"{selectors.indicator_names(language)[ranking.by]}." if figures else ""
-    return _card(share, language, figures, passport=ranking.passport if figures else None, sentence=sentence)
+    return _card(share, language, figures, passport=ranking.passport if figures else None)
 
 
 def scan_card(page: ScanPage, share: PageShare, language: str) -> bytes:
@@ -117,8 +114,7 @@ def scan_card(page: ScanPage, share: PageShare, language: str) -> bytes:
 def home_card(place: Place, share: PageShare, language: str) -> bytes:
     """Return the picture of the home: what is sold everywhere, all sectors together."""
     ranking = questions.ranking(place, questions.ALL, "imports_from")
-    sentence = f"{home_title(ranking, language)}."
-    return _card(share, language, [], passport=ranking.passport, ranking=ranking, sentence=sentence)
+    return _card(share, language, [], passport=ranking.passport, ranking=ranking)
 
 
 def evidence_card(page: EvidencePage, share: PageShare, language: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from portulan.atlas import api
-from portulan.desk.markets import questions, scan_questions, selectors
+from portulan.desk.markets import questions, rivals, scan_questions, selectors
 from portulan.desk.markets.cell_page import sellers_chart
 from portulan.desk.markets.charts import Chart
 from portulan.desk.markets.compare_blocks import INDICATORS
@@ -80,6 +80,16 @@ def of_sector(place: Place, sector: str) -> PageFiles:
     ranking = questions.leading(place, sector)
     called = named(place, ranking.year, (sector, "markets"))
     return PageFiles(called, lambda language: sector_chart(ranking, place, language))
+
+
+def leaders_of(place: Place, sector: str) -> api.Leaders | None:
+    """Return who leads in each market of a sector; None where the page of the sector has no such map."""
+    return rivals.leading(place, sector, questions.leading(place, sector).fitness == selectors.NOT_A_MEASURE)
+
+
+def named_comparison(state: CompareState, year: int | None, chart: str = "") -> str:
+    """Return what a file of a comparison, or of one chart of it, is called."""
+    return named(state.place, year, ("-".join(state.markets), state.sector, "compared", *([chart] if chart else [])))
 
 
 def compare_file(state: CompareState, fmt: str, language: str) -> bytes:

@@ -9,13 +9,16 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors, sharing
 from portulan.desk.markets.cell_page import CellPage
+from portulan.desk.markets.compare_charts import Drawing
 from portulan.desk.markets.compare_page import ComparePage
 from portulan.desk.markets.compare_state import compare_address
+from portulan.desk.markets.home_page import home_title
 from portulan.desk.markets.lists_page import MarketsPage
 from portulan.desk.markets.market_page import MarketPage
 from portulan.desk.markets.place import Place, page_address
@@ -40,12 +43,16 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class PageShare:
-    """All the ways out of a page; ``url`` and ``image`` are whole addresses. Nothing to cite leaves no citation."""
+    """All the ways out of a page; ``url`` and ``image`` are whole addresses. Nothing to cite leaves no citation.
+
+    ``alt`` is the sentence that the picture shows, for those who do not see it.
+    """
 
     title: str
     description: str
     url: str
     image: str
+    alt: str
     oembed: str = ""
     files: tuple[Files, ...] = ()
     citation: str = ""
@@ -91,6 +98,10 @@ def sector_share(page: SectorPage, origin: str) -> PageShare:
         files.append(Files(_("The map"), _downloads((*DRAWINGS, "geojson"), address)))
     if page.chart is not None:
         files.append(_charts("file_sector", place, **words))
+    if page.rivals.drawn is not None:
+        led = partial(page_address, "file_leaders", place, **words)
+        files.append(Files(_("Who leads: the figures"), _downloads(TABLES, lambda fmt: led(fmt=fmt))))
+        files.append(Files(_("Who leads: the map"), _downloads((*DRAWINGS, "geojson"), lambda fmt: led(fmt=fmt))))
     return _page("sector", title, said, place, words, files, page.sources, origin)
 
 
@@ -101,16 +112,19 @@ def compare_share(page: ComparePage, origin: str) -> PageShare:
     said = _(
         "Up to four markets side by side: %(sector)s, %(exporter)s. Every figure with its year, status and interval."
     )
+    names_of = {"sector": page.sector, "exporter": page.exporter}
     state = page.state.change(place=dated(page.state.place, page.year))
     files: tuple[Files, ...] = ()
     if page.blocks:
-        files = (Files(_("The figures"), _asked("file_compare", state.query())),)
+        charts = (Files(one.title, _drawn(one, state.query())) for one in page.glance.drawings)
+        files = (Files(_("The figures"), _asked("file_compare", state.query())), *charts)
     url = f"{origin}{compare_address(state)}"
     return PageShare(
         title=title if names else _("Compare markets"),
-        description=said % {"sector": page.sector, "exporter": page.exporter},
+        description=said % names_of,
         url=url,
         image=f"{origin}{reverse('markets:og_compare')}?{state.query()}",
+        alt=f"{page.by}." if page.by else said % names_of,
         files=files,
         citation=_cited(title, page.sources, url) if files else "",
     )
@@ -131,6 +145,7 @@ def scan_share(page: ScanPage, origin: str) -> PageShare:
         description=page.what,
         url=url,
         image=f"{origin}{reverse('markets:og_scan')}?{state.query()}",
+        alt=page.what,
         files=files,
         citation=_cited(title, page.sources, url) if files else "",
     )
@@ -151,7 +166,8 @@ def evidence_share(place: Place, origin: str) -> PageShare:
         "The official totals quoted of the cultural and creative industries, each with its perimeter, year and source, "
         "or with what is not known of them."
     )
-    return _listed("evidence", _("The sector in figures"), said, place, origin, "evidence")
+    title, url = _("The sector in figures"), f"{origin}{page_address('evidence', place)}"
+    return PageShare(title, said, url, f"{origin}{page_address('og_evidence', place)}", said)
 
 
 def markets_share(page: MarketsPage, place: Place, origin: str) -> PageShare:
@@ -170,10 +186,11 @@ def sectors_share(place: Place, origin: str) -> PageShare:
     return _listed("sectors", _("All sectors"), said, place, origin)
 
 
-def _listed(name: str, title: str, description: str, place: Place, origin: str, picture: str = "home") -> PageShare:
-    """Return what other sites show of a page without files: its words, and its own picture or that of the home."""
-    url = f"{origin}{page_address(name, place)}"
-    return PageShare(title, description, url, f"{origin}{page_address(f'og_{picture}', place)}")
+def _listed(name: str, title: str, description: str, place: Place, origin: str) -> PageShare:
+    """Return what other sites show of a page without files: its words, and the picture of the home."""
+    url, picture = f"{origin}{page_address(name, place)}", f"{origin}{page_address('og_home', place)}"
+    sold = questions.ranking(place, questions.ALL, "imports_from")
+    return PageShare(title, description, url, picture, f"{home_title(sold, get_language() or '')}.")
 
 
 def _page(
@@ -192,6 +209,7 @@ def _page(
         description=description,
         url=url,
         image=f"{origin}{page_address(f'og_{name}', place, **words)}",
+        alt=description,
         oembed=f"{origin}{reverse('markets_shared:oembed')}?{urlencode({'url': url, 'format': 'json'})}",
         files=tuple(files),
         citation=_cited(title, sources, url),
@@ -208,8 +226,23 @@ def _tables(name: str, place: Place, **words: str) -> Files:
 
 
 def _charts(name: str, place: Place, **words: str) -> Files:
-    texts = {"svg": _("SVG: the chart, to print or edit"), "png": _("PNG: the chart, as a picture")}
-    return Files(_("The chart"), _downloads(DRAWINGS, lambda fmt: page_address(name, place, fmt=fmt, **words), texts))
+    return Files(
+        _("The chart"),
+        _downloads(DRAWINGS, lambda fmt: page_address(name, place, fmt=fmt, **words), _chart_texts()),
+    )
+
+
+def _chart_texts() -> dict[str, str]:
+    return {"svg": _("SVG: the chart, to print or edit"), "png": _("PNG: the chart, as a picture")}
+
+
+def _drawn(drawing: Drawing, query: str) -> tuple[Download, ...]:
+    """Return the files of one chart of a comparison."""
+
+    def address(fmt: str) -> str:
+        return f"{reverse('markets:file_compare_chart', kwargs={'chart': drawing.name, 'fmt': fmt})}?{query}"
+
+    return _downloads(DRAWINGS, address, _chart_texts())
 
 
 def _asked(name: str, query: str) -> tuple[Download, ...]:

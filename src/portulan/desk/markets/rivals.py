@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.atlas import api
 from portulan.desk.markets import drawings, questions, selectors
@@ -49,8 +50,8 @@ def rivals(place: Place, sector: str, quiet: bool, language: str) -> Rivals:
     """Ask who sells most in each market; nothing is drawn where the figures are no measure of the sector."""
     if quiet:
         return Rivals(reason=_("No map of who leads: these figures do not measure the sector."))
-    found = questions.leaders(place, sector)
-    if not found.rows:
+    found = leading(place, sector, quiet)
+    if found is None:
         return Rivals(reason=_("This release does not say who sells most in any market of this sector."))
     href = addresses("cell", place, sector=sector)
     drawn = drawings.drawn_leaders(found, place.exporter, language, _world(), href)
@@ -61,6 +62,12 @@ def rivals(place: Place, sector: str, quiet: bool, language: str) -> Rivals:
         rows=_rows(found, place, href, language),
         year=found.year or 0,
     )
+
+
+def leading(place: Place, sector: str, quiet: bool) -> api.Leaders | None:
+    """Return who leads in each market where the page draws it, else None."""
+    found = None if quiet else questions.leaders(place, sector)
+    return found if found is not None and found.rows else None
 
 
 def _world() -> str:
@@ -80,14 +87,22 @@ def _sentence(found: api.Leaders, place: Place, language: str) -> str:
     }
     if counts and next(iter(counts)) != place.exporter:
         parts = [
-            _("First supplier most often: %(leader)s, in %(count)s of the %(known)s markets known.") % words,
+            ngettext(
+                "First supplier most often: %(leader)s, in %(count)s of the one market known.",
+                "First supplier most often: %(leader)s, in %(count)s of the %(known)s markets known.",
+                len(found.rows),
+            )
+            % words,
             _("%(exporter)s: first in %(ours)s, among the first three in %(close)s.") % words,
         ]
     else:
         parts = [
-            _(
+            ngettext(
+                "First supplier most often: %(exporter)s, in %(ours)s of the one market known; among the first three "
+                "in %(close)s.",
                 "First supplier most often: %(exporter)s, in %(ours)s of the %(known)s markets known; among the first "
-                "three in %(close)s."
+                "three in %(close)s.",
+                len(found.rows),
             )
             % words
         ]

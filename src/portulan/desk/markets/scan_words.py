@@ -92,7 +92,8 @@ def sensitivity(found: api.Scan, asked: api.ScanCriteria, language: str) -> Sens
 def _stay(change: api.Change) -> str:
     if not change.of:
         return _("nothing left to score by")
-    return _("%(stay)d of %(of)d stay") % {"stay": change.stay, "of": change.of}
+    words = {"stay": change.stay, "of": change.of}
+    return ngettext("%(stay)d of %(of)d stays", "%(stay)d of %(of)d stay", change.stay) % words
 
 
 def _names(change: api.Change, language: str) -> str:
@@ -105,6 +106,34 @@ def _listed(markets: Sequence[str], language: str) -> str:
     return ", ".join(selectors.country_name(market, language) for market in markets)
 
 
+def _least(least: api.Change, first: int, asked: api.ScanCriteria, language: str) -> str:
+    """Say how many of the first stay under the change of weights that moves them most."""
+    name = asked.by_id[least.criterion].name(language)
+    if least.stay == first:
+        text = ngettext(
+            "The first stays the same whichever criterion is left out or counts double.",
+            "The first %(first)d stay the same whichever criterion is left out or counts double.",
+            first,
+        )
+    elif least.how == "without":
+        text = ngettext(
+            "Of the first %(first)d, at least %(stay)d stays whichever criterion is left out or counts double; fewest "
+            "without “%(name)s”.",
+            "Of the first %(first)d, at least %(stay)d stay whichever criterion is left out or counts double; fewest "
+            "without “%(name)s”.",
+            least.stay,
+        )
+    else:
+        text = ngettext(
+            "Of the first %(first)d, at least %(stay)d stays whichever criterion is left out or counts double; fewest "
+            "if “%(name)s” counts double.",
+            "Of the first %(first)d, at least %(stay)d stay whichever criterion is left out or counts double; fewest "
+            "if “%(name)s” counts double.",
+            least.stay,
+        )
+    return text % {"first": first, "stay": least.stay, "name": name}
+
+
 def _sentences(found: api.Scan, asked: api.ScanCriteria, language: str) -> list[str]:
     first = min(10, len(found.rows))
     if len(found.weights) == 1:
@@ -112,26 +141,7 @@ def _sentences(found: api.Scan, asked: api.ScanCriteria, language: str) -> list[
     told = [change for change in found.changes if change.of]
     sentences = []
     if told:
-        least = min(told, key=lambda change: change.stay)
-        name = asked.by_id[least.criterion].name(language)
-        if least.stay == first:
-            sentences.append(
-                _("The first %(first)d stay the same whichever criterion is left out or counts double.")
-                % {"first": first}
-            )
-        else:
-            words = (
-                _(
-                    "Of the first %(first)d, at least %(stay)d stay whichever criterion is left out or counts double; "
-                    "fewest without “%(name)s”."
-                )
-                if least.how == "without"
-                else _(
-                    "Of the first %(first)d, at least %(stay)d stay whichever criterion is left out or counts double; "
-                    "fewest if “%(name)s” counts double."
-                )
-            )
-            sentences.append(words % {"first": first, "stay": least.stay, "name": name})
+        sentences.append(_least(min(told, key=lambda change: change.stay), first, asked, language))
     sure = sum(row.drawn is not None and row.drawn.p_top10 >= OFTEN for row in found.rows)
     if len(found.rows) > first:
         sentences.append(

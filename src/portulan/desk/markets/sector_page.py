@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portulan.atlas import api
 from portulan.desk.core import slots
@@ -302,10 +303,15 @@ def sector_chart(ranking: api.Ranking, place: Place, language: str) -> Chart | N
     ]
     if not bars:
         return None
-    title = _("%(indicator)s: the first %(count)s markets, %(year)s") % {
+    title = ngettext(
+        "%(indicator)s: the first market, %(year)s",
+        "%(indicator)s: the first %(count)s markets, %(year)s",
+        len(bars),
+    ) % {
         "indicator": selectors.indicator_names(language)[ranking.by],
         "count": len(bars),
         "year": ranking.year,
     }
     unit = selectors.indicators()[ranking.by].unit
-    return Chart(title, tuple(bars), unit, ranking.passport)
+    about = f"{selectors.sector_name(ranking.sector, language)}, {selectors.country_name(place.exporter, language)}"
+    return Chart(title, tuple(bars), unit, ranking.passport, about)

@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portulan.desk.markets import page_files, selectors
+from portulan.desk.markets import drawings, page_files, selectors
 from portulan.desk.markets.charts import chart_file
+from portulan.desk.markets.compare_charts import Drawing
 from portulan.desk.markets.compare_form import CompareForm
-from portulan.desk.markets.compare_page import compare_page
+from portulan.desk.markets.compare_page import ComparePage, compare_page
 from portulan.desk.markets.page_files import PageFiles
 from portulan.desk.markets.page_sharing import DRAWINGS, TABLES
 from portulan.desk.markets.place import Place, Problem, page_address
 from portulan.desk.markets.scan_form import ScanForm
 from portulan.desk.markets.selectors import Choices
+from portulan.desk.markets.sharing import FORMATS
 from portulan.desk.markets.taken import attached, sent
 from portulan.desk.markets.views_pages import answered, astray, market_problems, own, sector_problems, upper
 from portulan.desk.markets.views_scan import answered as answered_tool
@@ -47,6 +49,24 @@ def cell(request: HttpRequest, market: str, sector: str, fmt: str) -> HttpRespon
 def sector(request: HttpRequest, sector: str, fmt: str) -> HttpResponse:
     """Send the chart of a sector."""
     return _file(request, "file_sector", fmt, {"sector": sector}, lambda place: page_files.of_sector(place, sector))
+
+
+@require_safe
+def leaders(request: HttpRequest, sector: str, fmt: str) -> HttpResponse:
+    """Send who leads in each market of a sector, as figures or as the map; nothing where the page has no such map."""
+
+    def make(place: Place, language: str) -> HttpResponse:
+        found = page_files.leaders_of(place, sector)
+        if found is None or fmt not in FORMATS:
+            known = () if found is None else FORMATS
+            ways = tuple((one.upper(), page_address("file_leaders", place, sector=sector, fmt=one)) for one in known)
+            return astray(request, place, (Problem(_("Format"), fmt[:80], ways),))
+        made = partial(drawings.leaders_file, found, place.exporter, fmt, language)
+        about = "\n".join(("file_leaders", sector, place.query()))
+        called = page_files.named(place, found.year, (sector, "leaders"))
+        return attached(sent(request, about, fmt, language, made), f"{called}.{fmt}")
+
+    return steady(lambda: answered(request, make, sector_problems(sector)))
 
 
 def _file(
@@ -86,18 +106,43 @@ def steady(answer: Callable[[], HttpResponse]) -> HttpResponse:
 def compare(request: HttpRequest, fmt: str) -> HttpResponse:
     """Send the figures of a comparison."""
 
+    def make(page: ComparePage, language: str) -> HttpResponse:
+        state = page.state
+        if fmt not in TABLES:
+            return astray(request, state.place, (_no_such(fmt, "file_compare", state.query()),))
+        made = partial(page_files.compare_file, state, fmt, language)
+        called = page_files.named_comparison(state, page.year)
+        return attached(sent(request, f"compare\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
+
+    return _of_comparison(request, make)
+
+
+@require_safe
+def compare_chart(request: HttpRequest, chart: str, fmt: str) -> HttpResponse:
+    """Send a chart of a comparison, by its name on the page."""
+
+    def make(page: ComparePage, language: str) -> HttpResponse:
+        state = page.state
+        held = {drawing.name: drawing for drawing in page.glance.drawings}
+        if chart not in held or fmt not in DRAWINGS:
+            problems = (_no_such_chart(chart, fmt, held, state.query()),)
+            return astray(request, state.place, problems)
+        made = partial(chart_file, held[chart].chart, fmt, language)
+        called = page_files.named_comparison(state, page.year, chart)
+        return attached(sent(request, f"compare\n{chart}\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
+
+    return _of_comparison(request, make)
+
+
+def _of_comparison(request: HttpRequest, make: Callable[[ComparePage, str], HttpResponse]) -> HttpResponse:
+    """Answer with what `make` makes of a comparison, or say what is wrong with the question."""
+
     def answer(request: HttpRequest, choices: Choices, language: str) -> HttpResponse:
         form = CompareForm(request.GET, choices, language)
         page = compare_page(form, choices, language)
         if not form.fits or not page.blocks:
             return compared(request, page, form, _BAD if not form.unknown_word and form.too_many else _LOST)
-        if fmt not in TABLES:
-            return astray(request, page.state.place, (_no_such(fmt, "file_compare", page.state.query()),))
-        state = page.state
-        words = ("-".join(state.markets), state.sector, "compared")
-        made = partial(page_files.compare_file, state, fmt, language)
-        called = page_files.named(state.place, page.year, words)
-        return attached(sent(request, f"compare\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
+        return make(page, language)
 
     return answered_tool(request, answer)
 
@@ -118,6 +163,18 @@ def scan(request: HttpRequest, fmt: str) -> HttpResponse:
         return attached(sent(request, f"scan\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
 
     return answered_tool(request, answer)
+
+
+def _no_such_chart(chart: str, fmt: str, held: Mapping[str, Drawing], query: str) -> Problem:
+    """Say that a comparison has no such chart, and name those that it has; or no such file of it."""
+
+    def way(name: str, fmt: str) -> str:
+        return f"{reverse('markets:file_compare_chart', kwargs={'chart': name, 'fmt': fmt})}?{query}"
+
+    if chart in held:
+        return Problem(_("Format"), fmt[:80], tuple((one.upper(), way(chart, one)) for one in DRAWINGS))
+    known = fmt if fmt in DRAWINGS else DRAWINGS[0]
+    return Problem(_("Chart"), chart[:80], tuple((one.title, way(name, known)) for name, one in held.items()))
 
 
 def _no_such(fmt: str, name: str, query: str) -> Problem:

@@ -71,7 +71,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """One line of the crosswalk. ``label``, ``note`` and ``source`` are in English, as they are kept."""
+    """One line of the crosswalk."""
 
     scheme: str
     code: str
@@ -262,21 +262,22 @@ def _weight(value: float | None, language: str) -> str:
 def _codes(schemes: tuple[str, ...], language: str) -> tuple[SectorCodes, ...]:
     """Return the crosswalk in these schemes, sector by sector; a sector without a code has none to show."""
     lines: dict[str, list[CodeLine]] = {}
+    french = language == "fr"
+    label, source, note = ("label_fr", "source_fr", "note_fr") if french else ("label", "source", "note")
     for scheme in schemes:
         for line in api.crosswalk(scheme):
             lines.setdefault(line["sector"], []).append(
                 CodeLine(
                     scheme,
                     line["code"],
-                    line["label"],
+                    typeset(line[label], language),
                     role_text(line["role"]),
                     _weight(line["weight"], language),
                     confidence_text(line["confidence"]),
-                    line["source"],
-                    line["note"],
+                    typeset(line[source], language),
+                    typeset(line[note], language),
                 )
             )
-    french = language == "fr"
     return tuple(
         SectorCodes(
             sector.id,
