@@ -86,9 +86,13 @@ def portal_site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     yield from serve("portulan", tmp_path_factory.mktemp("portal"), two_years)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session; each journey opens its own window."""
+    """One Chromium for the journeys; each opens its own window.
+
+    Not for the session: while Playwright runs, its loop runs in this thread, and what comes after the journeys could
+    neither run one of its own nor ask the database.
+    """
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find_browser(), args=flags())
         yield started

@@ -22,7 +22,7 @@ NARROW = (360, 320)
 PAIRED = spread(KINDS)
 
 
-def _stand(browser: Browser, site: str, way: Way, kinds: Iterable[str], *, unfolded: bool = False) -> None:
+def _stand(browser: Browser, site: str, way: Way, kinds: Iterable[str]) -> None:
     """Open kinds of pages one after another in one window: what they share is fetched once."""
     with window(browser, way) as (page, complaints):
         for kind in kinds:
@@ -37,8 +37,7 @@ def _stand(browser: Browser, site: str, way: Way, kinds: Iterable[str], *, unfol
                 read = page.inner_text("main")
                 assert re.search(r"</?(details|div|p|span|li)\b", read) is None, kind  # markup is never read
             if way.script:
-                if unfolded:
-                    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+                page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
                 assert violations(page) == [], kind
             for width in {way.width, *NARROW}:
                 page.set_viewport_size({"width": width, "height": 800})
@@ -65,7 +64,7 @@ def test_every_kind_of_page_stands(browser: Browser, portal_site: str, way: Way)
 @pytest.mark.full
 @pytest.mark.parametrize("way", ALL, ids=str)
 def test_every_kind_of_page_stands_every_way(browser: Browser, portal_site: str, way: Way) -> None:
-    _stand(browser, portal_site, way, KINDS, unfolded=True)
+    _stand(browser, portal_site, way, KINDS)
 
 
 class Clicks:
