@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import ToolAnnotations
+from pydantic import create_model, model_validator
 
 from portulan import __version__
 from portulan.atlas import api
@@ -24,16 +26,13 @@ INSTRUCTIONS = (
     "filled by a guess. Figures of two perimeters or two flows are never to be added or compared."
 )
 METHOD = "portulan://method"
+_SHOWN = 40
 
 
 def make_server(release: api.Release) -> MCPServer[Any]:
     """Return the server of one release, with its tools and the method."""
-    server: MCPServer[Any] = MCPServer(
-        name="portulan", title="Portulan", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR"
-    )
     tools = Tools(release)
-    reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    for tool in (
+    offered = (
         tools.list_sectors,
         tools.list_markets,
         tools.list_indicators,
@@ -44,8 +43,15 @@ def make_server(release: api.Release) -> MCPServer[Any]:
         tools.explain_indicator,
         tools.sources,
         tools.releases,
-    ):
-        server.add_tool(_said(tool), annotations=reads)
+    )
+    server: MCPServer[Any] = MCPServer(
+        name="portulan",
+        title="Portulan",
+        instructions=INSTRUCTIONS,
+        version=__version__,
+        log_level="ERROR",
+        tools=[_strict(tool) for tool in offered],
+    )
     server.resource(
         METHOD,
         name="method",
@@ -54,6 +60,30 @@ def make_server(release: api.Release) -> MCPServer[Any]:
         mime_type="text/markdown",
     )(method)
     return server
+
+
+def _strict(tool: Callable[..., dict[str, Any]]) -> Tool:
+    """Return a tool that refuses an argument it does not have: an answer to another question is worse than none."""
+    reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+    made = Tool.from_function(_said(tool), annotations=reads)
+    loose = made.fn_metadata.arg_model
+    known = tuple(field.alias or name for name, field in loose.model_fields.items())
+
+    def no_other(asked: Any) -> Any:
+        if other := [str(name)[:_SHOWN] for name in asked if name not in known]:
+            has = f"the arguments are {', '.join(known)}" if known else "it has none"
+            raise ValueError(f"there is no argument {', '.join(map(repr, other[:3]))}; {has}")
+        return asked
+
+    strict = create_model(
+        loose.__name__,
+        __base__=loose,
+        __cls_kwargs__={"extra": "forbid"},
+        __validators__={"no_other": cast("Callable[..., Any]", model_validator(mode="before")(no_other))},
+    )
+    made.fn_metadata = made.fn_metadata.model_copy(update={"arg_model": strict})
+    made.parameters = strict.model_json_schema(by_alias=True)
+    return made
 
 
 def _said(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
