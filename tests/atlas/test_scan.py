@@ -65,9 +65,21 @@ def test_less_than_half_known_takes_no_rank_and_no_score():
     assert all(part.points is None for part in alone.parts)
 
 
-def test_half_known_is_enough():
-    rows, _ = score_markets("ABC", world(), {"near": 2.0, "rich": 2.0})
-    assert {r.market for r in rows} == set("ABC")
+def test_exactly_half_known_takes_no_rank_and_a_little_more_does():
+    # C is known on "near" only: 2 of 4 is half, 3 of 5 more than half, its score then 3 x 0.5 / 3.
+    rows, apart = score_markets("ABC", world(), {"near": 2.0, "rich": 2.0})
+    assert [r.market for r in rows] == ["A", "B"]
+    assert [(r.market, r.score, r.known) for r in apart] == [("C", None, 0.5)]
+    rows, apart = score_markets("ABC", world(), {"near": 3.0, "rich": 2.0})
+    assert apart == () and {r.market: r.score for r in rows}["C"] == 0.5
+
+
+def test_a_score_on_part_of_the_weight_gets_no_chance():
+    weights = {"near": 3.0, "rich": 1.0}
+    rows, _ = score_markets("ABC", world(), weights)
+    drawn = draw(rows, world(), weights)
+    assert set(drawn) == {"A", "B"}
+    assert max(d.rank_high for d in drawn.values()) == 3  # C still takes a rank among them
 
 
 def test_equal_scores_share_a_rank_and_stand_by_code():
@@ -102,7 +114,7 @@ def test_a_score_is_from_0_to_1_and_the_sum_of_its_parts(raw, weights):
     for row in rows:
         assert -1e-12 <= row.score <= 1 + 1e-12
         assert sum(p.points for p in row.parts if p.points is not None) == pytest.approx(row.score, abs=1e-12)
-        assert row.known >= 0.5
+        assert row.known > 0.5
 
 
 @given(worlds_, weights_, st.sampled_from([0.125, 0.5, 2.0, 8.0]))
@@ -191,7 +203,7 @@ def test_a_scan_says_its_parts_and_what_they_come_from(release):
     assert found.naming == "scan" and found.idle == ()
     assert {"potential_static", "imports_world", "demand_growth", "ease"} <= set(found.weights)
     for row in found.rows:
-        assert row.drawn is not None
+        assert (row.drawn is not None) == (row.known == 1)
         for part in row.parts:
             value = row.values[part.criterion]
             assert isinstance(value, api.Figure) == (part.scaled is not None)

@@ -9,7 +9,7 @@ from portulan.atlas.exports_papers import COLUMNS, Column, fitness_said, view_li
 from portulan.atlas.exports_rows import RowMaker
 from portulan.atlas.exports_tables import Record, Table, write
 from portulan.atlas.exports_views import country_said, sector_said, titled, without
-from portulan.atlas.figures import Figure
+from portulan.atlas.figures import STATUSES, Figure
 from portulan.atlas.opened import Release
 from portulan.atlas.reference import countries
 from portulan.atlas.scan import Scan, ScanCriteria, ScanRow
@@ -26,7 +26,7 @@ SCORES: Final = (
         "score",
         "number",
         10,
-        "score, 0 to 1 (the page prints points of 100); empty where less than half of the weight is known",
+        "score, 0 to 1 (the page prints points of 100); empty where half of the weight or less is known",
         "score, de 0 à 1 (la page donne des points sur 100) ; vide si moins de la moitié du poids est connue",
     ),
     Column("known", "number", 8, "share of the weight that is known, 0 to 1", "part du poids qui est connue, de 0 à 1"),
@@ -39,6 +39,8 @@ SCORES: Final = (
     ),
     _HELD["unit"],
     _HELD["year"],
+    _HELD["status"],
+    _HELD["fitness"],
     Column("rank_median", "number", 12, "median rank under other weights", "rang médian sous d’autres poids"),
     Column("rank_low", "number", 10, "lower end of the 90 % interval of the rank", "borne basse du rang à 90 %"),
     Column("rank_high", "number", 10, "upper end of the 90 % interval of the rank", "borne haute du rang à 90 %"),
@@ -101,6 +103,9 @@ def _score(make: RowMaker, asked: ScanCriteria, row: ScanRow, lang: str) -> Reco
     if row.drawn is not None:
         drawn = {name: getattr(row.drawn, name) for name in ("rank_median", "rank_low", "rank_high")}
         drawn["chance_top10"] = row.drawn.p_top10
+    # A score is as sure as its least sure part; it is of a year where figures of trade count in it.
+    seen = {value.status for value in values}
+    of_trade = asked.naming != "orientation"
     missing = [asked.by_id[part.criterion].name(lang) for part in row.parts if part.scaled is None]
     return {
         **make.place(asked.sector, market=row.market),
@@ -110,7 +115,9 @@ def _score(make: RowMaker, asked: ScanCriteria, row: ScanRow, lang: str) -> Reco
         "known": row.known,
         "missing": ", ".join(missing) or None,
         "unit": UNIT,
-        "year": asked.year,
+        "status": max(seen, key=STATUSES.index) if seen and row.score is not None else None,
+        "fitness": asked.fitness,
+        **({"year": asked.year} if of_trade else {"perimeter": None, "flow": None}),
         **drawn,
     }
 

@@ -31,8 +31,9 @@ _NOT: Fitness = "not a measure"
 class ScanRow:
     """One market: its score (0 to 1), the parts that add up to it, and where it stands under other weights.
 
-    ``known`` is the share of the weight that is known of it; under one half, ``rank`` and ``score`` are None.
-    ``values`` holds what was scaled, by criterion, each with its papers. ``drawn`` is None for a market without a rank.
+    ``known`` is the share of the weight that is known of it; of one half or less, ``rank`` and ``score`` are None.
+    ``values`` holds what was scaled, by criterion, each with its papers. ``drawn`` is None for a market without a rank,
+    or with a part of the weight not known.
     """
 
     market: str

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 ENOUGH = 0.5
-"""The share of the weight that must be known of a market for it to take a rank."""
+"""More than this share of the weight must be known of a market for it to take a rank: half unknown says too little."""
 _STEP = 1e9
 """Scores nearer than a billionth are one score: what separates them is the rounding of the computer."""
 
@@ -50,7 +50,7 @@ class Part:
 class Scored:
     """A market with its score, its rank and the share of the weight that is known of it.
 
-    Where less than half of the weight is known, ``score``, ``rank`` and the points of the parts are None.
+    Where half of the weight or less is known, ``score``, ``rank`` and the points of the parts are None.
     """
 
     market: str
@@ -130,7 +130,7 @@ def _scored(
 ) -> Scored:
     places = [scales[name].at(market) for name in used]
     known = _added(weights[name] for name, place in zip(used, places, strict=True) if place is not None)
-    enough = known > 0 and known >= ENOUGH * total
+    enough = known > ENOUGH * total
     parts = tuple(
         Part(name, weights[name], place, weights[name] * place / known if enough and place is not None else None)
         for name, place in zip(used, places, strict=True)

@@ -69,6 +69,9 @@ def draw(
     Weights are Dirichlet, their mean the chosen ones (p_c = w_c / Σ w), their concentration κ = 4 K for K criteria with
     a weight. So the standard deviation of a weight is √(p (1 - p) / (κ + 1)): with six equal weights, 45 % of the
     weight. The seed is fixed: the same question has the same answer. With one criterion nothing can move.
+
+    A market that is not known on every criterion is ranked among the others, but nothing is returned of it: other
+    weights cannot move what is not known, so its score would look surer than those of markets known whole.
     """
     if not rows or draws < 1:
         return {}
@@ -90,6 +93,7 @@ def draw(
     return {
         row.market: Drawn(float(middle[n]), float(low[n]), float(high[n]), float(often[n]))
         for n, row in enumerate(rows)
+        if known[n].all()
     }
 
 

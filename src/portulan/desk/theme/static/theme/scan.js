@@ -14,7 +14,7 @@ export function scoreMarkets(doc, weights) {
   doc.markets.forEach((market, n) => {
     let known = 0;
     for (const one of used) if (one.places[n] !== null) known += weights[one.id];
-    const enough = known > 0 && known >= doc.enough * total;
+    const enough = known > doc.enough * total;
     let score = 0;
     const parts = used.map((one) => {
       const scaled = one.places[n] === null ? null : one.places[n] / one.of;
@@ -95,6 +95,7 @@ function partCell({ criterion, points, n }, doc, say) {
     figure.append(flag);
   }
   cell.append(figure);
+  if (Array.isArray(criterion.years) && criterion.years[n]) cell.append(` (${criterion.years[n]})`);
   if (criterion.intervals?.[n]) {
     const interval = element("span", "p-interval");
     interval.append(element("span", "p-unseen", `${doc.interval} `), criterion.intervals[n]);
@@ -110,7 +111,7 @@ function row(made, doc, say) {
   line.dataset.score = made.score;
   const name = element("th"), link = element("a", "", made.market.name);
   name.scope = "row";
-  link.href = made.market.href;
+  if (made.market.href) link.href = made.market.href; // what was not published has no page
   name.append(link);
   const shape = element("td");
   shape.append(bar(made.parts));
@@ -142,7 +143,8 @@ function show(box, doc, weights, length) {
     const cell = element("th", "p-table__number");
     cell.scope = "col";
     cell.dataset.criterion = one.id;
-    cell.append(swatch(one.slot), ` ${one.name} `, element("span", "p-count", box.dataset.times.replace("{}", weights[one.id])));
+    const year = typeof one.years === "number" ? `, ${one.years}` : "";
+    cell.append(swatch(one.slot), ` ${one.name}${year} `, element("span", "p-count", box.dataset.times.replace("{}", weights[one.id])));
     head.append(cell);
   }
   body.replaceChildren(...found.ranked.slice(0, length).map((made) => row(made, doc, say)));
