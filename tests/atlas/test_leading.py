@@ -90,10 +90,21 @@ def test_where_a_market_does_not_report_its_leader_is_estimated(made_folder, tmp
 def test_what_exporters_declare_goes_before_what_is_expected_of_them(made_folder, tmp_path):
     """Belgium does not report: what France declares replaces what is expected of France, in one question too."""
     records = [*honesty.declared((2024,), [c for c in honesty.C if c != "BEL"])]
-    records += [honesty.record("FRA", "BEL", "X", code, 9e6, 2024) for code in honesty.HEADS]
+    for exporter, dollars in (("FRA", 2e6), ("CHE", 0)):
+        records += [honesty.record(exporter, "BEL", "X", code, dollars, 2024) for code in honesty.HEADS]
     release = honesty.built(tmp_path, f"comtrade={honesty.comtrade(tmp_path, records)}")
     found = check(release, sector="all", flow="services")
     assert "BEL" in found.unknown, "one declaration does not make a first supplier"
+    release.close()
+    expected = {"FRA": 5e9, "CHE": 4e9, "CAN": 6e6, "JPN": 1e6}
+    fitted = with_estimates(tmp_path / "release", expected, flow="services", sector="all", market="BEL")
+    check(fitted, sector="all", flow="services")
+    sold = api.suppliers(fitted, market="BEL", sector="all", flow="services").rows
+    said = api.figure(fitted, exporter="FRA", market="BEL", sector="all", indicator="imports_from", flow="services")
+    ranks = {one.exporter: one.rank for one in sold}
+    assert "CHE" not in ranks, "it says that it sells nothing there"
+    assert next(one for one in sold if one.exporter == "FRA").imports_from.value == said.value < 5e9
+    assert set(ranks) == {"FRA", "CAN", "JPN"}
 
 
 def test_the_shipped_release_names_leaders_by_estimate(shipped_release):

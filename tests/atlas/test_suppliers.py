@@ -120,22 +120,22 @@ def test_suppliers_of_the_shipped_release_are_estimates_with_intervals(shipped):
 
 
 # Where a market does not report: what a gravity expects, what an exporter declares.
-def with_estimates(folder, expected):
-    """Add to a release what a gravity expects the USA to buy in books: exporter -> dollars."""
+def with_estimates(folder, expected, *, flow="goods", sector="book", market="USA"):
+    """Add to a release what a gravity expects a market to buy in 2024: exporter -> dollars."""
     said = estimate_tables.CELL_COLUMNS
     rows = [
-        ("goods", 2024, "core", "book", one, "USA", value, value / 2, value * 2, 1)
+        (flow, 2024, "core", sector, one, market, value, value / 2, value * 2, 1)
         for one, value in sorted(expected.items())
     ]
     types = {"string": object, "integer": np.int64, "number": np.float64}
-    path = folder / "estimates" / "goods-2024.parquet"
+    path = folder / "estimates" / f"{flow}-2024.parquet"
     path.parent.mkdir()
     with open_engine() as engine:
         columns = {c.name: np.array([row[n] for row in rows], dtype=types[c.type]) for n, c in enumerate(said)}
         engine.insert("rows_of_estimates", columns)
         engine.write_parquet("SELECT * FROM rows_of_estimates ORDER BY exporter", path)
     told = json.loads((folder / "datapackage.json").read_text())
-    resource = manifest.Resource("estimates", "estimates/goods-2024.parquet", said, len(rows))
+    resource = manifest.Resource("estimates", f"estimates/{flow}-2024.parquet", said, len(rows))
     told["resources"].append(manifest.describe(folder, resource))
     (folder / "datapackage.json").write_text(json.dumps(told))
     return api.open_release(folder)

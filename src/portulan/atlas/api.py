@@ -56,10 +56,11 @@ from portulan.atlas.references import (
     difference,
     gap_reasons,
     judgements,
+    other_names,
     schemes,
 )
 from portulan.atlas.release import BuildOptions
-from portulan.atlas.remarks import SKEWED
+from portulan.atlas.remarks import SKEWED, remark
 from portulan.atlas.scan import Scan, ScanCriteria, ScanRow, scan, scan_criteria
 from portulan.atlas.scan_criteria import Criterion, all_criteria
 from portulan.atlas.scoring import Part
@@ -214,6 +215,7 @@ __all__ = [
     "market_context",
     "one_year_text",
     "open_release",
+    "other_names",
     "page_card",
     "perimeters",
     "png",
@@ -221,6 +223,7 @@ __all__ = [
     "rank",
     "rank_record",
     "ranking_card",
+    "remark",
     "scan",
     "scan_criteria",
     "schemes",

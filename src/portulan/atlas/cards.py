@@ -47,7 +47,8 @@ def page_card(
     takes their place on a page that quotes. Raises `AtlasError` where the extra ``portulan[files]`` is not installed.
     """
     if ranking is not None and ranking.rows:
-        return _mapped(ranking, title, f"{sentence} {_shown(ranking, lang)}.".strip(), release, lang)
+        # What the colours are comes first: a long sentence is cut at its end, never the year.
+        return _mapped(ranking, title, f"{_shown(ranking, lang)}. {sentence}".strip(), release, lang)
     used = sources or (() if passport is None else passport.sources)
     told = source or (_source_line(used, release, lang) if used else "")
     papers = "" if passport is None else what_line(passport, lang)
@@ -81,6 +82,6 @@ def _source_line(sources: Sequence[str], release: Release, lang: Lang) -> str:
     papers = known_sources(release)
     colon = "\u00a0: " if lang == "fr" else ": "
     names = semicolon(lang).join(said(papers[name], "title", lang) for name in sources if name in papers)
-    return (
-        f"Source{colon}{names}, {word('all estimated', lang)}" if release.kind == "default" else f"Source{colon}{names}"
-    )
+    estimates = {str(source["name"]) for source in release.manifest["sources"]} if release.kind == "default" else set()
+    all_estimated = bool(sources) and estimates.issuperset(sources)
+    return f"Source{colon}{names}, {word('all estimated', lang)}" if all_estimated else f"Source{colon}{names}"

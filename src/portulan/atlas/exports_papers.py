@@ -216,7 +216,10 @@ def known_sources(release: Release) -> dict[str, Mapping[str, Any]]:
         }
         for paper in passports.all_passports()
     }
-    return shipped | {source["name"]: source for source in release.manifest["sources"]}
+    # A release names its sources in English: what it does not say is as Portulan knows it.
+    return shipped | {
+        source["name"]: {**shipped.get(source["name"], {}), **source} for source in release.manifest["sources"]
+    }
 
 
 def said(source: Mapping[str, Any], key: str, lang: str) -> str:

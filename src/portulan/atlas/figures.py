@@ -99,8 +99,8 @@ GAP_TEXTS: dict[str, tuple[str, str]] = {
         "pas d’échange enregistré à une extrémité de la période",
     ),
     "no_product_flows": (
-        "this release holds estimates by sector; load BACI for figures by product",
-        "cette édition contient des estimations par secteur ; chargez BACI pour des chiffres par produit",
+        "this release holds estimates by sector; figures by product need BACI",
+        "cette édition contient des estimations par secteur ; les chiffres par produit demandent BACI",
     ),
     "code_not_published": (
         "the source does not publish this code",

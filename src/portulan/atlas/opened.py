@@ -270,12 +270,12 @@ class Release:
     def _supplier_rows(
         self, flow: str, year: int, perimeter: str, market: str
     ) -> dict[tuple[str, str], tuple[Row, ...]]:
-        """Return what each exporter sells to a market, the largest first; published zeros are left out.
+        """Return what each exporter sells to a market, the largest first; what is said to be nothing comes last.
 
         All sectors at once, (sector, market) -> rows: the pages of a market are read one after another, and to read
         them together costs what three of them do apart.
         """
-        where = f"perimeter = ? AND market = ? AND imports_from > 0 {_LARGEST}"
+        where = f"perimeter = ? AND market = ? AND imports_from IS NOT NULL {_LARGEST}"
         return _grouped(self.query(self.file("cells", flow, year), where, (perimeter, market), select=_SALE))
 
     def _supplier_estimates(self, flow: str, year: int, perimeter: str, sector: str, market: str) -> dict[str, Row]:
@@ -289,7 +289,7 @@ class Release:
     ) -> dict[tuple[str, str], tuple[Row, ...]]:
         """Return what each exporter sells to each of some markets, the largest first: (sector, market) -> rows."""
         among = ", ".join("?" for _ in markets)
-        where = f"perimeter = ? AND sector = ? AND market IN ({among}) AND imports_from > 0 {_LARGEST}"
+        where = f"perimeter = ? AND sector = ? AND market IN ({among}) AND imports_from IS NOT NULL {_LARGEST}"
         path = self.file("cells", flow, year)
         return _grouped(self.query(path, where, (perimeter, sector, *markets), select=_SALE))
 

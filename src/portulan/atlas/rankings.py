@@ -189,7 +189,7 @@ def first_shown(at: Place) -> str:
     """Return by what a ranking is shown where nothing is asked: by trade where there is no potential to speak of."""
     lead = leading_potential(at)
     no_world = indicator(lead).world_denominator and not at.estimated and few_importers(at)
-    return "imports_from" if unmeasured(at) or no_world else lead
+    return "imports_from" if at.fitness == "not a measure" or no_world else lead
 
 
 def leading_potential(at: Place) -> str:

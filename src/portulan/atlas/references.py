@@ -15,6 +15,7 @@ from portulan.atlas.opened import Release
 from portulan.atlas.reference import sectors as _sectors
 from portulan.atlas.reference.code_texts import in_french
 from portulan.atlas.reference.fitness import FitnessLine, fitness_lines
+from portulan.atlas.reference.other_names import other_names
 
 __all__ = [
     "LEAST_IMPORTERS",
@@ -26,6 +27,7 @@ __all__ = [
     "difference",
     "gap_reasons",
     "judgements",
+    "other_names",
     "schemes",
 ]
 

@@ -158,10 +158,10 @@ def _sales(at: Place, market: str) -> list[_Sale]:
     sold = release.supplier_rows(at.flow, at.year, at.canonical, market).get((at.sector, market), ())
     known = _known(at, market)
     if known and not at.estimated:
-        return [_sale(at, row, None) for row in sold]
+        return [_sale(at, row, None) for row in sold if row["imports_from"] > 0]
     guesses = release.supplier_estimates(at.flow, at.year, at.canonical, at.sector, market)
     if known:
-        return [_sale(at, row, guesses.get(row["exporter"])) for row in sold]
+        return [_sale(at, row, guesses.get(row["exporter"])) for row in sold if row["imports_from"] > 0]
     return _declared_or_expected(sold, guesses.values())
 
 
@@ -180,13 +180,14 @@ def _declared_sales(at: Place, markets: tuple[str, ...]) -> dict[str, list[_Sale
 def _declared_or_expected(sold: Iterable[Row], guesses: Iterable[Row]) -> list[_Sale]:
     """As for a single cell: what an exporter declares goes before what the gravity expects of it.
 
-    Nothing without expectations: a few declarations are not the suppliers of a market.
+    A declared zero too: who says that it sells nothing there is no supplier, whatever was expected of it. Nothing
+    without expectations: a few declarations are not the suppliers of a market.
     """
     expected = {row["exporter"]: _expected(row) for row in guesses}
     if not expected:
         return []
     declared = {row["exporter"]: _Sale(row["exporter"], float(row["imports_from"]), note=DECLARED) for row in sold}
-    return _ranked({**expected, **declared}.values())
+    return _ranked(sale for sale in {**expected, **declared}.values() if sale.value > 0)
 
 
 def _sale(at: Place, row: Row, guess: Row | None) -> _Sale:

@@ -14,6 +14,7 @@ from portulan.atlas.rankings import Ranking, RankRow
 from portulan.atlas.reference import fitness, sectors
 
 FIRST, NEAR = 5, 1
+LEAST_PART = 0.01
 _PEOPLE = ("population", "gdp_per_head", "internet_users")
 
 
@@ -94,7 +95,9 @@ def _around_row(ranking: Ranking, row: RankRow | None) -> list[RankRow]:
 
 def answer(ask: Request, ranking: Ranking, found: dict[str, Value], row: RankRow | None, speak: Speaker) -> str:
     """Return the answer in two sentences: what is sold of what is bought; what could be, and how sure that is."""
-    return f"{_sold(ask, found, speak)} {_could(ask, ranking, found[ranking.lead], row, found, speak)}".strip()
+    could = _could(ask, ranking, found[ranking.lead], row, found, speak)
+    apart = parts.not_ranked(ask, ranking) if row is not None and row.rank is not None else ""
+    return " ".join(filter(None, (_sold(ask, found, speak), could, apart)))
 
 
 def _sold(ask: Request, found: dict[str, Value], speak: Speaker) -> str:
@@ -103,12 +106,19 @@ def _sold(ask: Request, found: dict[str, Value], speak: Speaker) -> str:
     if isinstance(sold, Gap):
         return say("sold unknown", lang, exporter=exporter, year=ask.year or "", reason=speak.reason(sold))
     name = "sold estimated" if sold.status == "estimated" else "sold"
-    text = say(name, lang, exporter=exporter, value=speak.text(sold), year=speak.year(sold))
-    if (span := speak.interval(sold)) and ask.release.kind != "default":
+    text = say(name, lang, exporter=exporter, value=speak.rough(sold), year=speak.year(sold))
+    if (span := speak.interval(sold)) and sold.status != "estimated":
         text += say("interval", lang, between=span)
     if isinstance(world, Figure) and isinstance(share, Figure):
-        return text + say("of imports", lang, share=speak.text(share), world=speak.text(world))
+        return text + say("of imports", lang, share=_part(share, speak), world=speak.rough(world))
     return text + "."
+
+
+def _part(share: Figure, speak: Speaker) -> str:
+    """Return a share as a sentence says it: of an estimate, whole percent only."""
+    if share.status != "estimated" or share.value < LEAST_PART:
+        return speak.text(share)
+    return said(share.value, "ratio", speak.lang, "common_language")
 
 
 def _could(

@@ -74,16 +74,23 @@ def _check(out: Path) -> None:
     """Raise `BadInputError` before the work where the file could not be written."""
     if out.is_dir():
         raise BadInputError("is a folder", todo="name a file in it, such as brief.pdf", file=out)
+    if out.exists() and not out.is_file():
+        # A device or a pipe would be replaced by a file.
+        raise BadInputError("is not a regular file", todo="name a file, such as brief.pdf", file=out)
     if not out.parent.is_dir():
         raise BadInputError(f"there is no folder {out.parent}", todo="make it first, or name another", file=out)
 
 
 def write_whole(out: Path, data: bytes) -> None:
-    """Write a file in one step: a reader sees the old one or the new one, never a part. Raises `AtlasError`."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    """Write a file in one step: a reader sees the old one or the new one, never a part. Raises `AtlasError`.
+
+    A link stays one: what it leads to is written.
+    """
+    target = out.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
-        part.replace(out)
+        part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise AtlasError(f"{out} cannot be written ({error.strerror}); choose another place with --out") from error

@@ -30,9 +30,8 @@ def blocks(ask: Request) -> list[Block]:
     whole = next(row for row in found.rows if row.sector == sectors.ALL)
     ranking = parts.ranking_of(ask)
     singles = [row for row in found.rows if row.kind == "sector"]
-    made: list[Block] = [
-        Answer(_answer(ask, whole, singles, speak), say("fit market title", ask.lang), say("fit market", ask.lang))
-    ]
+    answer = _answer(ask, whole, singles, ranking, speak)
+    made: list[Block] = [Answer(answer, say("fit market title", ask.lang), say("fit market", ask.lang))]
     made.append(Tiles(tuple(speak.tile(whole.figures[name]) for name in ("imports_world", "imports_from", "share"))))
     made += [*_sectors(ask, found, singles, speak), *parts.around(ask, speak), *papers.notes(ask)]
     others = [value for row in singles for value in _shown(row) if isinstance(value, Figure)]
@@ -57,7 +56,7 @@ def _shown(row: ProfileRow) -> list[Value]:
     return [row.figures[name] for name in (names if _quiet(row) else [*names, row.lead])]
 
 
-def _answer(ask: Request, whole: ProfileRow, singles: Sequence[ProfileRow], speak: Speaker) -> str:
+def _answer(ask: Request, whole: ProfileRow, singles: Sequence[ProfileRow], ranking: Ranking, speak: Speaker) -> str:
     """Return what is bought and sold in all, and the measured sectors where this market stands best."""
     lang = ask.lang
     sold, world = whole.figures["imports_from"], whole.figures["imports_world"]
@@ -68,8 +67,8 @@ def _answer(ask: Request, whole: ProfileRow, singles: Sequence[ProfileRow], spea
             name,
             lang,
             exporter=ask.country(ask.exporter),
-            value=speak.text(sold),
-            world=speak.text(world),
+            value=speak.rough(sold),
+            world=speak.rough(world),
             year=speak.year(sold),
         )
     else:
@@ -88,7 +87,8 @@ def _answer(ask: Request, whole: ProfileRow, singles: Sequence[ProfileRow], spea
             )
             for row in best[:3]
         )
-        text = f"{text} {say('best', lang, names=named)}"
+        apart = parts.not_ranked(ask, ranking)
+        text = " ".join(filter(None, (text, say("best", lang, names=named), apart)))
     return text
 
 

@@ -22,7 +22,7 @@ _AFTER: Final = {
 }
 _WHOLE: Final = frozenset({"USD per head", "persons", "km"})
 _CHANCES: Final = {"common_language": {"en": "none shared", "fr": "aucune en commun"}}
-_LEAST: Final = 0.0005  # below, a part would be printed as zero
+_LEAST: Final = 0.0005  # up to this, a part would be printed as zero
 _HALF: Final = 0.5
 _SMALL: Final = 0.01
 
@@ -33,13 +33,18 @@ def decimal(value: float, lang: str, digits: int = 0) -> str:
 
 
 def _money(value: float, lang: str) -> str:
-    if 0 < abs(value) < _HALF:
+    if 0 < abs(value) <= _HALF:
         return f"<{NBSP}1{NBSP}$"
     for step, names in _STEPS:
         if abs(value) >= step * 0.9995:
             whole = step == 1e3 and abs(value) >= 9_950  # 1.1 k$, but 12 k$: the tenth tells nothing there
             return f"{decimal(value / step, lang, 0 if whole else 1)}{NBSP}{names[lang]}"
     return f"{decimal(value, lang)}{NBSP}$"
+
+
+def rough(value: float, lang: str) -> str:
+    """Return US dollars with two digits, as a sentence says an estimate: ``100 M$``, ``4.5 bn$``."""
+    return re.sub(rf"(?<=\d\d)[.,]0(?={NBSP})", "", _money(float(f"{value:.1e}"), lang))
 
 
 def said(value: float, unit: str, lang: str, indicator: str = "") -> str:
@@ -52,7 +57,7 @@ def said(value: float, unit: str, lang: str, indicator: str = "") -> str:
             return _CHANCES[indicator][lang]
         return f"<{NBSP}1{percent}" if value < _SMALL else f"{decimal(100 * value, lang)}{percent}"
     if indicator in _PARTS:
-        if 0 < value < _LEAST:
+        if 0 < value <= _LEAST:
             return f"<{NBSP}{decimal(0.1, lang, 1)}{percent}"
         return f"{decimal(100 * value, lang, 1)}{percent}"
     if unit == "rank":
@@ -60,18 +65,18 @@ def said(value: float, unit: str, lang: str, indicator: str = "") -> str:
     if unit in _AFTER:
         after = _AFTER[unit][lang]
         space = "" if after.startswith("%") and lang == "en" else NBSP
-        return f"{decimal(value, lang, 0 if unit in _WHOLE else 1)}{space}{after.replace(' ', NBSP)}"
+        return f"{decimal(value, lang, 0 if unit in _WHOLE else 1)}{space}{after}"
     return decimal(value, lang, 2)
 
 
 def parted(value: float, unit: str, lang: str, indicator: str = "") -> tuple[str, str]:
     """Return a value and, apart, a unit that is made of words: they are set in two sizes."""
     text = said(value, unit, lang, indicator)
-    words = _AFTER.get(unit, {}).get(lang, "").replace(" ", NBSP)
-    long = words.removeprefix("%").removeprefix("$").lstrip(NBSP)
+    words = _AFTER.get(unit, {}).get(lang, "")
+    long = words.removeprefix("%").removeprefix("$").lstrip(f" {NBSP}")
     if not long or unit == "km":
         return text, ""
-    return text.removesuffix(long).rstrip(NBSP), long
+    return text.removesuffix(long).rstrip(f" {NBSP}"), long
 
 
 def between(low: float, high: float, unit: str, lang: str, indicator: str = "") -> str:

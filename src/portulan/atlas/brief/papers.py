@@ -108,6 +108,7 @@ def _facts(ask: Request, ranking: Ranking) -> Iterable[Fact]:
     flow_year = f"{say(ask.flow, lang)}, {ask.year}" if ask.year else say(ask.flow, lang)
     yield Fact(say("perimeter", lang), name)
     yield Fact(say("flow", lang), flow_year)
+    yield Fact(say("unit", lang), say("unit text", lang))
     reason = ranking.fitness_reason_fr if lang == "fr" else ranking.fitness_reason_en
     yield Fact(say("fitness", lang), f"{words.say('fit short ' + ranking.fitness, lang)}. {typeset(reason, lang)}")
     if ranking.passport.coverage is not None:

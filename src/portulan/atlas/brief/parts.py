@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from babel import Locale
@@ -24,6 +25,7 @@ from portulan.atlas.suppliers import suppliers
 
 NOT_A_MEASURE = "not a measure"
 CHART = 820
+APART = 6
 FIRST_LANGUAGES, FIRST_CODES, FIRST_SUPPLIERS, CHARTED = 4, 10, 8, 6
 
 
@@ -40,6 +42,18 @@ def ranking_of(ask: Request, by: str | None = None) -> Ranking:
     )
 
 
+def not_ranked(ask: Request, ranking: Ranking) -> str:
+    """Return the sentence on the markets whose imports are not in the source: the largest may be among them."""
+    coverage = ranking.passport.coverage
+    missing = set() if coverage is None or not ranking.rows else {*coverage.importers_missing}
+    found = [row.market for row in ranking.apart if row.market in missing]
+    if not found:
+        return ""
+    sizes = {market: float(row["value"]) for (market, name), row in ask.release.context.items() if name == "gdp"}
+    found.sort(key=lambda market: -sizes.get(market, 0.0))
+    return say("not ranked", ask.lang, names=named([ask.country(market) for market in found], ask.lang, APART))
+
+
 def row_of(ranking: Ranking, market: str) -> RankRow | None:
     """Return the row of one market, ranked or apart."""
     return next((row for row in (*ranking.rows, *ranking.apart) if row.market == market), None)
@@ -49,10 +63,13 @@ def standing_table(ask: Request, ranking: Ranking, speak: Speaker, rows: Sequenc
     """Return some rows of a ranking with their doubt, what is sold and what the market imports."""
     lang, axis = ask.lang, drawings.rank_axis(tuple(rows))
     columns = [Column(say("rank", lang), "right"), Column(say("market column", lang), share=2)]
-    columns.append(Column(speak.name(ranking.by), "right", 1.3))
+    doubled = _doubled(ranking)
+    name = speak.name(ranking.by)
+    columns.append(Column(say("estimated column", lang, indicator=name) if doubled else name, "right", 1.3))
     if axis is not None:
         columns += [Column(say("rank interval", lang), "right", 1.1), Column("", share=1.4)]
-    beside = [name for name in ("imports_from", "imports_world", "growth") if name != ranking.by]
+    left_out = {ranking.by, "imports_from"} if doubled else {ranking.by}
+    beside = [name for name in ("imports_from", "imports_world", "growth") if name not in left_out]
     held = [name for name in beside if any(isinstance(row.beside.get(name), Figure) for row in rows)]
     columns += [Column(speak.name(name), "right", 1.3) for name in held]
     made = []
@@ -66,6 +83,19 @@ def standing_table(ask: Request, ranking: Ranking, speak: Speaker, rows: Sequenc
         made.append(tuple(cells))
     chosen = tuple(n for n, row in enumerate(rows) if row.market == ask.market)
     return Table(tuple(columns), tuple(made), highlighted=chosen)
+
+
+def _doubled(ranking: Ranking) -> bool:
+    """Whether sales and what ranks are one and the same estimate, row by row: one column says it."""
+    return bool(ranking.rows) and all(_same(row.figure, row.beside.get("imports_from")) for row in ranking.rows)
+
+
+def _same(one: Value, other: Value | None) -> bool:
+    if not isinstance(one, Figure) or not isinstance(other, Figure) or one.indicator == other.indicator:
+        return False
+    return one.status == other.status == "estimated" and math.isclose(
+        one.value, other.value, rel_tol=1e-6, abs_tol=0.01
+    )
 
 
 def _rank_span(row: RankRow, lang: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from portulan.atlas.brief import words
 from portulan.atlas.brief.document import Cell, Fact, Tile
-from portulan.atlas.brief.numbers import between, parted, said, typeset
+from portulan.atlas.brief.numbers import between, parted, rough, said, typeset
 from portulan.atlas.brief.words import say
 from portulan.atlas.figures import Figure, Gap
 from portulan.atlas.indicators import indicator
@@ -38,6 +38,15 @@ class Speaker:
     def text(self, value: Value) -> str:
         """Return the value with its unit, or nothing for a gap."""
         return "" if isinstance(value, Gap) else said(value.value, value.unit, self.lang, value.indicator)
+
+    def rough(self, value: Value) -> str:
+        """Return the value as a sentence says it: an estimate with two digits and its interval, any other as it is."""
+        if isinstance(value, Gap) or value.status != "estimated" or value.unit != "USD":
+            return self.text(value)
+        if value.low is None or value.high is None:
+            return rough(value.value, self.lang)
+        span = say("from to", self.lang, low=rough(value.low, self.lang), high=rough(value.high, self.lang))
+        return f"{rough(value.value, self.lang)}{say('interval', self.lang, between=span)}"
 
     def interval(self, value: Value) -> str:
         """Return its 90 % interval in words, or nothing."""

@@ -46,7 +46,8 @@ def _measured(ask: Request, ranking: Ranking, speak: Speaker) -> list[Block]:
     lang = ask.lang
     partial = ranking.fitness == "partial"
     warning, reason = (say("fit partial", lang), _reason(ask, ranking)) if partial else ("", "")
-    made: list[Block] = [Answer(_answer(ask, ranking, speak), warning, reason)]
+    answer = " ".join(filter(None, (_answer(ask, ranking, speak), parts.not_ranked(ask, ranking))))
+    made: list[Block] = [Answer(answer, warning, reason)]
     if ranking.rows:
         speak.note(ranking.rows[0].figure)
         for value in ranking.rows[0].beside.values():
@@ -76,7 +77,7 @@ def _answer(ask: Request, ranking: Ranking, speak: Speaker) -> str:
 
 
 def _first(ask: Request, row: RankRow, speak: Speaker) -> str:
-    text = f"{ask.country(row.market)} ({speak.text(row.figure)}"
+    text = f"{ask.country(row.market)} ({speak.rough(row.figure)}"
     if row.rank_low is not None and row.rank_high is not None:
         low, high = (said(bound, "rank", ask.lang) for bound in (row.rank_low, row.rank_high))
         span = low if low == high else say("from to", ask.lang, low=low, high=high)

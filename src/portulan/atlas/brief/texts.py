@@ -190,6 +190,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "{indicator}, {year}: the only market ranked is {names}.",
         "{indicator}, {year} : le seul marché classé est {names}.",
     ),
+    "not ranked": (
+        "Not ranked, their imports are not in the source: {names}.",
+        "Non classés, leurs importations ne sont pas dans la source : {names}.",
+    ),
     "sector no doubt": (
         "Read the order as approximate.",
         "Lisez l’ordre comme approximatif.",

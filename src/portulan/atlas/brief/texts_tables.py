@@ -74,6 +74,9 @@ TABLED: Mapping[str, tuple[str, str]] = {
     # -- papers
     "perimeter": ("Perimeter", "Périmètre"),
     "flow": ("Flow", "Flux"),
+    "estimated column": ("{indicator}, estimated", "{indicator}, estimation"),
+    "unit": ("Unit", "Unité"),
+    "unit text": ("current US dollars", "dollars courants des États-Unis"),
     "fitness": ("Do they measure the sector?", "Mesurent-ils le secteur ?"),
     "coverage": ("Coverage", "Couverture"),
     "coverage world": ("world = {present} of {total} importers", "monde = {present} importateurs sur {total}"),

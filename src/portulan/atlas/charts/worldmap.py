@@ -207,7 +207,7 @@ def _mark(hand: _Hand, country: str, apart: str, ways: list[Showing]) -> Mark:
     drawn = tuple(how.piece for how in ways)
     dashed = tuple(how.piece for how in ways if how.shown_as == "dashed")
     name = _name(hand, country) if not apart else f"{_name(hand, apart)} ({_name(hand, country)})"
-    href = hand.href(country) if hand.href is not None else None
+    href = (hand.href(country) or None) if hand.href is not None else None
     value = hand.values.get(country)
     kind: Kind
     fill, striped, doubtful = "", False, False
