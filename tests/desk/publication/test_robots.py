@@ -77,11 +77,29 @@ def test_an_address_of_a_site_is_taken(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("https://âtlas.example/", "https://xn--tlas-9na.example"),
+        ("https://Atlas.EXAMPLE:8443", "https://atlas.example:8443"),
+        ("http://192.0.2.1:80", "http://192.0.2.1:80"),
+        ("http://[2001:db8::1]:80", "http://[2001:db8::1]:80"),
+    ],
+)
+def test_a_host_is_written_as_addresses_hold_it(text: str, taken: str) -> None:
+    assert robots.public_address(text) == taken
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "atlas.example", "//atlas.example", "https://", "ftp://atlas.example", "https://a.example/folder", f"{AT}?x=1",
         f"{AT}#x", "https://me:secret@a.example", "https://[::1", "https://a.example:99999", "javascript:alert(1)",
         "https://a.example\n", 'https://a.example"><script>', "https://atlas.example b", "https://a.example\u202e",
+        *(f"https://{host}" for host in (
+            ".", "a..example", "-x.example", "x-.example", "a,b.example", "a`b.example", "a.example:", "a_b.example",
+            "a%20b.example", "1.2.3", "300.1.1.1", "[fe80::1%25eth0]", f"{'a' * 64}.example", "a.example:x", "'a'",
+            "$(x).example",
+        )),
     ],
 )  # fmt: skip
 def test_another_is_refused_with_what_to_give(text: str) -> None:

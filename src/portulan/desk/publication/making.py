@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
@@ -16,10 +18,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import resolve
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portulan.desk.markets import drawings, selectors
 from portulan.desk.publication import pages as listing
+from portulan.desk.publication.alone import Words
 from portulan.desk.publication.pages import LANGUAGES, Page, Wanted
 from portulan.desk.publication.rewriting import Site, stand_alone
 
@@ -71,7 +75,27 @@ def site_of(wanted: Wanted, live: str) -> Site:
         ignored=ignored,
         tools=frozenset(f"/{language}/{name}/" for language in LANGUAGES for name in listing.TOOLS),
         live=live.rstrip("/"),
+        offered=frozenset(listing.single_sectors(wanted)),
+        words={language: _words(language, wanted) for language in LANGUAGES},
     )
+
+
+def _words(language: str, wanted: Wanted) -> Words:
+    """Return what the publication says where the portal would answer."""
+    with override(language):
+        return Words(
+            scan=_("The order below is with the weights shown. To change them, JavaScript is needed."),
+            compare=_(
+                "Markets are put side by side in your browser, with JavaScript. Without it, read their own pages."
+            ),
+            missing=_("The sector asked for is not published here. Shown instead: {}"),
+            lost=_("Not a market of this sector: {}"),
+            failed=_("The figures could not be read. Try again."),
+            sectors=tuple(
+                (selectors.sector_name(sector, language), f"/{language}/sectors/{sector}/")
+                for sector in wanted.sectors or tuple(selectors.sector_kinds())
+            ),
+        )
 
 
 def write_whole(path: Path, data: bytes) -> bool:
@@ -166,10 +190,18 @@ class Maker:
 _maker: list[Maker] = []
 
 
+def _end_with_parent() -> None:
+    """End this process when the one that started it is no more: nobody would read what it makes."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
 def start_worker(release: str, out: Path, wanted: Wanted, live: str) -> None:
     """Prepare a process that makes pages: it reads the settings and opens the release itself."""
     import django
 
+    Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     django.setup()
     settings.PORTULAN_RELEASE = release
     _maker.append(Maker(out, wanted, live))
@@ -178,6 +210,14 @@ def start_worker(release: str, out: Path, wanted: Wanted, live: str) -> None:
 def write_in_worker(pages: Sequence[Page]) -> list[tuple[str, bool]]:
     """Write pages in a process that was prepared."""
     return _maker[0].write(pages)
+
+
+def names(wanted: Wanted) -> Iterator[str]:
+    """Yield the name of every file of a publication but those for robots."""
+    yield from (name for name, _data in _common())
+    yield from (f"{language}/search.json" for language in LANGUAGES)
+    yield from (page.path[1:] for page in listing.scanned(wanted))
+    yield from (f"{page.path[1:]}index.html" for page in pages_of(wanted))
 
 
 def write_common(out: Path, wanted: Wanted, live: str) -> Iterator[tuple[str, bool]]:

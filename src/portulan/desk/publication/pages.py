@@ -55,6 +55,13 @@ def scan_address(language: str, exporter: str, sector: str, name: str = "") -> s
     return f"/{language}/scan/{name}?{urlencode({'exporter': exporter, 'sector': sector})}"
 
 
+def tool_address(language: str, name: str, wanted: Wanted) -> str:
+    """Return the address of a tool on the portal, on a sector that is published: books where they are."""
+    single = single_sectors(wanted)
+    sector = {"sector": "book" if "book" in single else single[0]} if single else {}
+    return f"/{language}/{name}/?{urlencode({'exporter': wanted.exporter, **sector})}"
+
+
 def scanned(wanted: Wanted) -> Iterator[Page]:
     """Yield the document that the scan of each sector works on."""
     for language in LANGUAGES:
@@ -80,8 +87,10 @@ def pages(wanted: Wanted) -> Iterator[Page]:
     for language in LANGUAGES:
         root = f"/{language}/"
         yield Page(f"{root}{query}", root)
-        for name in ("markets", "sectors", *TEXTS, *TOOLS):
+        for name in ("markets", "sectors", *TEXTS):
             yield Page(f"{root}{name}/{query}", f"{root}{name}/")
+        for name in TOOLS:
+            yield Page(tool_address(language, name, wanted), f"{root}{name}/")
     # The languages of one page side by side: what is read of the release for one serves the other.
     for sector in sectors:
         for language in LANGUAGES:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from portulan.desk.publication import alone
+from portulan.desk.publication.alone import Words
 
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"]*)"')
@@ -27,6 +30,7 @@ _GONE = re.compile(r" data-gone\b")
 # Files, citation and embed code of a view: all of them are addresses of the portal.
 _SHARE = re.compile(r'<section\b[^>]*\baria-labelledby="share".*?</section>|<a href="#share">[^<]*</a>', re.DOTALL)
 _DATA = re.compile(r' data-scan="([^"]*)"')
+_CARRIED = re.compile(r' data-query="[^"]*"')  # one exporter is published: nothing needs to carry it
 # What is left where every link of a line went: an empty paragraph, or the words that led to them.
 _ALONE = re.compile(r'<(p|nav)\b[^>]*>\s*</\1>|<div class="p-row"[^>]*>\s*(?:<span>[^<]*</span>)?\s*</div>')
 _SCRIPT = '<script src="/static/theme/published.js" type="module"></script>'
@@ -37,7 +41,8 @@ class Site:
     """What is published: ``paths`` (each ends with a slash), pairs of a query that change nothing, where to go else.
 
     ``states`` gives the published path of a state of the portal: (path, sorted query) -> path. ``live`` is the address
-    of the portal, empty where there is none. ``tools`` are paths that take any query, in the reader's browser.
+    of the portal, empty where there is none. ``tools`` are paths that take any query, in the reader's browser;
+    ``offered`` are the sectors that they work on; ``words`` are said by language.
     """
 
     paths: frozenset[str]
@@ -45,6 +50,8 @@ class Site:
     ignored: frozenset[tuple[str, str]]
     tools: frozenset[str]
     live: str = ""
+    offered: frozenset[str] = frozenset()
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     def target(self, address: str) -> str | None:
         """Return where a link of the portal leads in the publication, or None where nothing answers."""
@@ -56,7 +63,7 @@ class Site:
         asked = tuple(sorted(pair for pair in query if pair not in self.ignored))
         if (found := self.states.get((path, asked))) is not None:
             return found + fragment
-        if path in self.tools:
+        if path in self.tools and not any(name == "rows" for name, _ in asked):
             return self._tool(path, asked) + fragment
         if (cell := self._cell(path, asked)) in self.paths:
             return cell
@@ -103,16 +110,21 @@ def stand_alone(page: str, site: Site, target: Target | None = None) -> str:
     page = _FORM.sub(lambda found: _form(found.group(0), site), page)
     page = _ANCHOR.sub(lambda found: _anchor(found, target), page)
     page = _BUTTON.sub("", page)
+    page = alone.entries(page)
+    gone = " data-gone" in page
     page = _GONE.sub("", page)
     page = _LINK.sub(lambda found: _link(found, site), page)
     page = _DATA.sub(lambda found: _data(found, site), page)
+    page = _CARRIED.sub("", page)
     if not site.live:
         page = _ABROAD.sub("", page)
         # Without a file to take, what is called so is something else: the market share, on the page of the method.
         if " download>" in page:
             page = _SHARE.sub("", page)
-    if " data-published=" in page:
-        page = page.replace("</head>", f"{_SCRIPT}</head>", 1)
+    if tool := " data-published=" in page:
+        page = alone.of_a_tool(page)
+    if tool or gone or 'class="p-published"' in page:
+        page = page.replace("</head>", f"{alone.STYLES}{_SCRIPT if tool else ''}</head>", 1)
     return _ALONE.sub("", page)
 
 
@@ -120,11 +132,12 @@ def _form(form: str, site: Site) -> str:
     """Keep a form that works in the browser; send another to the portal; take it out where there is none."""
     action = _ACTION.search(form)
     address = html.unescape(action.group(1)) if action else ""
-    if (path := urlsplit(address).path) in site.tools:
-        # Hidden until the script that answers it is there.
-        return form.replace("<form", f'<form hidden data-published="{path}"', 1)
+    path = urlsplit(address).path
+    words = site.words.get(path[1:3], Words())
+    if path in site.tools:
+        return alone.tool(form, path, words, site.offered)
     if not site.live or not address:
-        return ""
+        return alone.question(form, words)
     return form.replace(f'action="{action.group(1)}"', f'action="{html.escape(site.live + address)}"') if action else ""
 
 

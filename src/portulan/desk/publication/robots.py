@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,8 @@ from portulan.desk.publication.pages import LANGUAGES, Page
 _LEFT_OUT = "/compare/"
 """A comparison of no market says nothing until somebody chooses."""
 _SHOWN = 80
-_ODD = frozenset(" <>\"'\\")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST = 253
 
 
 def public_address(at: str) -> str:
@@ -25,18 +28,40 @@ def public_address(at: str) -> str:
     shown = at[:_SHOWN]
     try:
         parts = urlsplit(at)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        whole = False
-    if not whole or not at.isprintable() or _ODD.intersection(at):
+        host = _host(parts.hostname or "")
+        port = parts.port
+        whole = parts.scheme in ("http", "https") and port != 0 and not parts.netloc.endswith(":")
+    except ValueError:  # UnicodeError, of a name that IDNA refuses, is one too
+        whole, host, port = False, "", None
+    if not whole or not at.isprintable() or " " in at:
         raise selectors.AtlasError(
             f"{shown!r} is not the address of a site; give it whole, such as https://atlas.example.org"
         )
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        raise selectors.AtlasError(
-            f"{shown!r} is more than a host; the site stands at the root of one, https://{parts.hostname}"
-        )
-    return f"{parts.scheme}://{parts.netloc}"
+        raise selectors.AtlasError(f"{shown!r} is more than a host; the site stands at the root of one, https://{host}")
+    return f"{parts.scheme}://{host}" if port is None else f"{parts.scheme}://{host}:{port}"
+
+
+def _host(name: str) -> str:
+    """Return a name of a host in ASCII, as addresses hold it; raise `ValueError` where it is none."""
+    if ":" in name:
+        if "%" in name:
+            raise ValueError("the zone of an address says nothing to others")
+        return f"[{IPv6Address(name)}]"
+    name = name.encode("idna").decode("ascii").lower()
+    labels = name.split(".")
+    if len(name) > _LONGEST or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError("no name of a host")
+    return str(IPv4Address(name)) if labels[-1].isdigit() else name
+
+
+def names(pages: Iterable[Page], at: str, limit: int = sitemap.LIMIT) -> list[str]:
+    """Return the files that `write` writes."""
+    if not at:
+        return ["robots.txt"]
+    files = sitemap.count_of_files(_by_language(pages), limit)
+    parts = [f"sitemap-{number}.xml" for number in range(1, files + 1)] if files > 1 else []
+    return ["robots.txt", "sitemap.xml", *parts]
 
 
 def write(out: Path, pages: Iterable[Page], at: str, limit: int = sitemap.LIMIT) -> Iterator[tuple[str, bool]]:

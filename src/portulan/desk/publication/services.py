@@ -5,26 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import portulan
 from portulan.desk.markets import selectors
-from portulan.desk.publication import making, robots
+from portulan.desk.publication import folder, making, robots
+from portulan.desk.publication.folder import MARK, PublicationError
 from portulan.desk.publication.pages import Page, Wanted
 
-MARK = ".portulan-publication.json"
-"""Says that a folder is a publication, of what, and what it holds: no other folder is ever written into or cleaned."""
+__all__ = ["CHUNK", "MARK", "PublicationError", "Published", "publish"]
 CHUNK = 45
 """Pages a process makes before it is given more: less than a second of work, so that progress moves."""
 Progress = Callable[[int, int], None]
-
-
-class PublicationError(Exception):
-    """The publication cannot be written; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +62,37 @@ def publish(
 
 
 def _publish(out: Path, wanted: Wanted, live: str, at: str, processes: int, progress: Progress) -> Published:
-    before = _last(out)
-    held = set(before["files"]) if before else set()
-    identity = _identity(wanted, live, at)
+    # Before the lock too: nothing is put into a folder that is somebody else's.
+    folder.last(out)
     every = making.pages_of(wanted)
-    if before and before["identity"] == identity and all((out / name).is_file() for name in held):
-        return Published(len(held), len(every), 0, 0, fresh=True)
-    out.mkdir(parents=True, exist_ok=True)
-    # Marked first: a run that is cut short leaves a folder that the next one knows for its own.
-    _mark(out, "", held)
-    made: set[str] = set()
-    written = 0
-    for name, changed in (*making.write_common(out, wanted, live), *robots.write(out, every, at)):
-        made.add(name)
-        written += changed
+    with folder.alone(out):
+        before = folder.last(out)
+        held = dict(before.files) if before else {}
+        expected = [*making.names(wanted), *robots.names(every, at)]
+        folder.stays_inside(out, [*held, *expected])
+        identity = _identity(wanted, live, at)
+        if before and before.identity == identity and before.whole(out):
+            return Published(len(held), len(every), 0, 0, fresh=True)
+        # Marked first, with what will be written: what a run that is cut short leaves is known to the next one.
+        folder.mark(out, "", {**dict.fromkeys(expected, ""), **held})
+        folder.sweep(out, {*held, *expected})
+        made = _write(out, wanted, live, at, every, processes, progress)
+        gone = folder.take_away(out, held.keys() - made.keys())
+        folder.mark(out, identity, {name: folder.print_of(out / name) for name in made})
+        return Published(len(made), len(every), sum(made.values()), gone, fresh=False)
+
+
+def _write(
+    out: Path, wanted: Wanted, live: str, at: str, every: Sequence[Page], processes: int, progress: Progress
+) -> dict[str, bool]:
+    """Write every file; return the name of each, and whether it changed."""
+    made = {**dict(making.write_common(out, wanted, live)), **dict(robots.write(out, every, at))}
     done = 0
     for files, pages in _in_parallel(out, wanted, live, every, processes):
-        for name, changed in files:
-            made.add(name)
-            written += changed
+        made.update(files)
         done += pages
         progress(done, len(every))
-    gone = held - made
-    for name in gone:
-        (out / name).unlink(missing_ok=True)
-    _mark(out, identity, made)
-    return Published(len(made), len(every), written, len(gone), fresh=False)
+    return made
 
 
 def _in_parallel(
@@ -107,7 +108,8 @@ def _in_parallel(
     # Started anew, not forked: a connection to the release must not be shared.
     context = multiprocessing.get_context("spawn")
     given = (str(selectors.release_path()), out, wanted, live)
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=making.start_worker, initargs=given) as pool:
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=making.start_worker, initargs=given)
+    try:
         waiting: dict[Future[list[tuple[str, bool]]], int] = {
             pool.submit(making.write_in_worker, chunk): len(chunk) for chunk in chunks
         }
@@ -115,25 +117,10 @@ def _in_parallel(
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
                 yield future.result(), waiting.pop(future)
-
-
-def _last(out: Path) -> dict[str, Any] | None:
-    """Return what the last run left, or None for a new folder; refuse a folder that is somebody else's."""
-    mark = out / MARK
-    if mark.is_file():
-        try:
-            found = json.loads(mark.read_text(encoding="utf-8"))
-            return {"identity": str(found["identity"]), "files": [str(name) for name in found["files"]]}
-        except (ValueError, KeyError, TypeError) as error:
-            raise PublicationError(f"{mark} is damaged; give another folder, or empty this one") from error
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise PublicationError(f"{out} holds something that is not a publication; give a new or an empty folder")
-    return None
-
-
-def _mark(out: Path, identity: str, files: Iterable[str]) -> None:
-    text = json.dumps({"identity": identity, "files": sorted(files)}, indent=0)
-    making.write_whole(out / MARK, text.encode())
+    except BrokenProcessPool as error:
+        raise PublicationError("a process that makes pages was ended; run again, what is whole is kept") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _identity(wanted: Wanted, live: str, at: str) -> str:
