@@ -64,7 +64,7 @@ def test_every_unit_of_the_atlas_is_said() -> None:
 @given(st.floats(min_value=-1e15, max_value=1e15), st.sampled_from(["en", "fr"]))
 def test_money_keeps_size_and_sign(value: float, language: str) -> None:
     text = _plain(wording.money(value, language))
-    if 0 < abs(value) < 0.5:
+    if 0 < abs(value) <= 0.5:
         assert text == ("< 1 $" if value > 0 else "> −1 $")  # a little is never printed as nothing
         return
     number, scale = re.fullmatch(r"(−?[\d ,.]+) ?(k|M|bn|Md)?\$", text).groups()  # type: ignore[union-attr]
@@ -110,3 +110,9 @@ def test_french_signs_never_stand_alone_on_a_line() -> None:
     text = "Le « cœur » : 90 % des cas ; vraiment ?"
     assert wording.typeset(text, "fr") == "Le «\u00a0cœur\u00a0»\u00a0: 90\u00a0% des cas\u00a0; vraiment\u00a0?"
     assert wording.typeset("90 % of cases", "en") == "90 % of cases"
+
+
+def test_half_of_the_smallest_step_is_not_printed_as_nothing() -> None:
+    assert _plain(wording.said(0.0005, "ratio", "en", "share")) == "< 0.1%"
+    assert _plain(wording.said(0.5, "USD", "en")) == "< 1 $"
+    assert _plain(wording.said(0.05, "percent per year", "en", "growth")) == "< 0.1% a year"

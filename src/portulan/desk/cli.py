@@ -194,6 +194,10 @@ def _run_gunicorn(listening: socket.socket, workers: int) -> None:
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("when_ready", _ctrl_c_stops_quietly)
             self.cfg.set("post_worker_init", _ctrl_c_is_for_the_parent)
+            # gunicorn believes SCRIPT_NAME, PATH_INFO and X-Forwarded-Proto of whoever connects from this machine: any
+            # reader behind a proxy on it. Django reads the one header we know of, where PORTULAN_HTTPS says so.
+            self.cfg.set("forwarder_headers", "")
+            self.cfg.set("secure_scheme_headers", {})
 
         def load(self) -> Any:
             """Load the application in the worker: an atlas opened before a fork would be shared wrongly."""

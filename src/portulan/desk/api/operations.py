@@ -113,8 +113,8 @@ def rank_markets(request: HttpRequest, asked: Query[schemas.RankQuestion], page:
     """Return the markets in order, with the interval of each rank where it was drawn.
 
     `items` is the part of the ranking asked for; `apart` holds, whole, the markets without a reported value, which take
-    no rank. Where `fitness` is `not a measure`, goods do not measure the sector: ranked by a
-    potential, every market stands apart with the gap `not_a_measure`.
+    no rank. Where `fitness` is `not a measure`, goods do not measure the sector: without `by` the ranking is by
+    `imports_from`; by a potential, every market stands apart with the gap `not_a_measure`, or `no_code`.
     """
     found = open_data.ranking(question(asked, asked.flow), asked.by, asked.with_estimates)
     return listed(request, found.pop("items"), page, found)

@@ -18,7 +18,7 @@ from portulan.desk.markets import open_data, selectors
 log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 DOCS: Final = "/api/v1/docs"
-_LONGEST = 200
+_LONGEST = 80
 _SHOWN = 5
 
 # What can be wrong, by the last word of its `type`: title, and the sentence of the page that explains it.

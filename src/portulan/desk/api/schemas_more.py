@@ -11,7 +11,7 @@ from portulan.desk.api.schemas import ISO3, FigureRecord, Fitness, Flow, GapReco
 from portulan.desk.markets import open_data
 
 Told = FigureRecord | GapRecord
-_WEIGHT = r"[a-z_]+:(10|[0-9](\.[0-9]{1,9})?)"
+_WEIGHT = r"[a-z_]+:(10|[0-9])"
 _WEIGHTS = f"^({_WEIGHT}(,{_WEIGHT})*)?$"
 
 
@@ -46,7 +46,7 @@ class ScanQuestion(schemas.SectorQuestion):
     weights: str = Field(
         "",
         max_length=1000,
-        description="Criteria with weights from 0 to 10, as in `ease:3,growth:2`; without it, those that fit the "
+        description="Criteria with whole weights from 0 to 10, as in `ease:3,growth:2`; without it, those that fit the "
         "question. The criteria are in the answer.",
         json_schema_extra={"example": "gdp_per_head:2,common_language:3", "pattern": _WEIGHTS},
     )

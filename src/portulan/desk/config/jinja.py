@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -76,23 +76,30 @@ class SiteLink:
 
 
 @lru_cache(maxsize=256)
-def _way(name: str, _language: str) -> str:
-    """Return the way to a room in the language in force, which stands in it: every page has all of them."""
+def _way(name: str, _language: str, _prefix: str) -> str:
+    """Return the way to a room in the language and under the prefix in force: every page has all of them."""
     return reverse(name)
 
 
-def _links(request: HttpRequest, names: list[tuple[str, str]]) -> list[SiteLink]:
+def _links(request: HttpRequest, names: list[tuple[str, str]], query: str = "") -> list[SiteLink]:
     found = []
-    language = get_language() or ""
+    language, prefix = get_language() or "", get_script_prefix()
     for name, text in names:
-        href = _way(name, language)
+        href = _way(name, language, prefix)
         # The list of markets stays marked on the page of a market.
-        found.append(SiteLink(href, text, request.path == href or request.path.startswith(href)))
+        found.append(SiteLink(href + query, text, request.path == href or request.path.startswith(href)))
     return found
 
 
+def place_query(request: HttpRequest) -> str:
+    """Return the exporter, perimeter, flow and year of this page as a query; empty where all are the usual ones."""
+    from portulan.desk.markets.carrying import carried  # not at the top: rooms are loaded after their templates
+
+    return carried(request.GET, get_language() or settings.LANGUAGE_CODE)
+
+
 def site_links(request: HttpRequest) -> list[SiteLink]:
-    """Return the rooms that the head of every page leads to."""
+    """Return the rooms that the head of every page leads to, for the exporter of this page."""
     names = [
         ("markets:map", gettext("Map")),
         ("markets:sectors", gettext("Sectors")),
@@ -101,7 +108,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         ("markets:compare", gettext("Compare")),
         ("markets:evidence", gettext("The sector in figures")),
     ]
-    return _links(request, names)
+    return _links(request, names, place_query(request))
 
 
 def foot_links(request: HttpRequest) -> list[SiteLink]:
@@ -149,6 +156,7 @@ def environment(**options: Any) -> Environment:
         language_links=language_links,
         site_links=site_links,
         foot_links=foot_links,
+        place_query=place_query,
         version=__version__,
         state_block=settings.PORTULAN_DSFR_MARQUE,
         publisher=settings.PORTULAN_PUBLISHER,

@@ -29,7 +29,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
-from portulan.desk.config.logs import is_our_fault
+from portulan.desk.config.logs import STRANGERS, cut_short, is_our_fault
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portulan.desk.config.middleware.one_spelling_of_the_host",
     "portulan.desk.config.middleware.head_without_body",
     "django.middleware.security.SecurityMiddleware",
     # Above the static files, so that styles and scripts travel packed as pages do.
@@ -115,7 +116,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "briefs": {"BACKEND": _FILES, "LOCATION": _KEPT / "briefs", "OPTIONS": {"MAX_ENTRIES": 500}},
     "files": {"BACKEND": _FILES, "LOCATION": _KEPT / "files", "OPTIONS": {"MAX_ENTRIES": 500}},
-    "limits": {"BACKEND": _FILES, "LOCATION": _KEPT / "limits", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    "limits": {"BACKEND": "portulan.desk.core.counts.Counts", "LOCATION": _KEPT / "limits.sqlite3"},
 }
 
 LANGUAGE_CODE = "en"
@@ -150,13 +151,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"our_fault": {"()": "django.utils.log.CallbackFilter", "callback": is_our_fault}},
+    "filters": {
+        "our_fault": {"()": "django.utils.log.CallbackFilter", "callback": is_our_fault},
+        "cut_short": {"()": "django.utils.log.CallbackFilter", "callback": cut_short},
+    },
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # Anyone may ask for a host that is not ours: it is refused, and not worth a page of the log each time.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        "django.request": {"filters": ["our_fault"]},
+        **{f"django.security.{name}": {"handlers": [], "propagate": False} for name in STRANGERS},
+        "django.request": {"filters": ["our_fault", "cut_short"]},
     },
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portulan.atlas import api
-from portulan.desk.core import limits
+from portulan.desk.core import keeping, limits
 from portulan.desk.markets import selectors
 from portulan.desk.markets.place import Place, Problem, page_address
 from portulan.desk.markets.views_pages import answered, market_problems, sector_problems
@@ -71,7 +70,7 @@ def _sent(request: HttpRequest, place: Place, market: str, sector: str, language
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None and unchanged.status_code == 304:
         return _headed(unchanged, etag)
-    data: bytes | None = caches[CACHE].get(key)
+    data = keeping.look(CACHE, key)
     if data is None:
         if wait := limits.spend(BUDGET, limits.reader(request)):
             return _later(request, wait)
@@ -88,7 +87,7 @@ def _sent(request: HttpRequest, place: Place, market: str, sector: str, language
             dated=today,
             link=link,
         )
-        caches[CACHE].set(key, data, _DAY)
+        keeping.keep(CACHE, key, data, _DAY)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{file_name(place, market, sector, language)}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -11,7 +11,8 @@ from dataclasses import fields
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import get_script_prefix
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
@@ -35,20 +36,28 @@ _OK = 200
 shelf = Shelves(Shelf(PLAIN, PLAIN_BYTES), Shelf(ASKED, ASKED_BYTES))
 
 
-def _asked(request: HttpRequest, names: frozenset[str], prefix: str, many: str) -> tuple[tuple[str, str], ...] | None:
-    """Return what an address asks, in one order; None where it asks more than the view answers, or in an odd way.
+def _asked(
+    request: HttpRequest, names: frozenset[str], prefix: str, many: str, free: frozenset[str]
+) -> tuple[tuple[str, str], ...] | None:
+    """Return what an address asks, in one order; None where it asks in free words.
 
-    A word that changes nothing on a page would otherwise make another page of it: anyone could write a million.
+    Whatever else the address says changes nothing on the page, or is another way to say it: it is taken out of the
+    request, for anyone could write a million such addresses, and every page prints its own.
     """
     query = request.META.get("QUERY_STRING", "")
     if not query:
         return ()
-    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
-    seen = [name for name, _value in pairs if name != many]
-    known = all(name in names or (prefix and name.startswith(prefix)) for name, _value in pairs)
-    if not known or len(set(seen)) < len(seen) or urlencode(pairs) != query:
-        return None
-    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+    pairs: list[tuple[str, str]] = []
+    for name, values in sorted(request.GET.lists()):
+        if name in names or (prefix and name.startswith(prefix)):
+            # Of a word said twice, views read the last.
+            pairs += [(name, value) for value in (values if name == many else values[-1:])]
+        elif name in free and values[-1].strip():
+            return None
+    if (plain := urlencode(pairs)) != query:
+        request.META["QUERY_STRING"] = plain
+        request.GET = QueryDict(plain)
+    return tuple(pairs)
 
 
 def _state() -> object:
@@ -78,21 +87,23 @@ def _packed(response: HttpResponse) -> Page:
     )
 
 
-def kept(*names: str, prefix: str = "", many: str = "") -> Callable[[View], View]:
+def kept(*names: str, prefix: str = "", many: str = "", free: tuple[str, ...] = ()) -> Callable[[View], View]:
     """Keep the good answers of a view, packed; answer again from memory while release and slots stay the same.
 
     ``names`` is what the view reads of a query, ``prefix`` begins the names that it reads by pattern, and ``many`` is
-    the one that may be repeated. A query that holds anything else is answered, and never kept.
+    the one that may be repeated. ``free`` are those with endless answers: a query that holds one is never kept.
     """
     known = frozenset((*names, *([many] if many else [])))
+    endless = frozenset(free)
 
     def keeping(view: View) -> View:
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: object, **words: object) -> HttpResponse:
-            if (asked := _asked(request, known, prefix, many)) is None:
+            if (asked := _asked(request, known, prefix, many, endless)) is None:
                 return view(request, *args, **words)
             # Host: pages hold their own address. Nothing else of a request changes what is written.
-            key, state = (get_language(), request.scheme, request.get_host(), request.path, asked), _state()
+            here = (request.scheme, request.get_host(), get_script_prefix(), request.path)
+            key, state = (get_language(), *here, asked), _state()
             place = shelf.of(bool(asked))
             if (page := place.get(key, state)) is not None:
                 return _sent(request, page)

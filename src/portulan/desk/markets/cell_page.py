@@ -15,7 +15,9 @@ from portulan.desk.markets.cells import Printed, printed
 from portulan.desk.markets.charts import Chart, drawn
 from portulan.desk.markets.codes import CodeRow, code_row, why_no_codes
 from portulan.desk.markets.market_page import Link, Seller, Tile, sellers
-from portulan.desk.markets.place import Place, map_address, page_address, page_asking
+from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
+from portulan.desk.markets.roughly import roughly
+from portulan.desk.markets.unranked import NotRanked, not_ranked
 from portulan.desk.markets.wording import FIRST_TEN, between, chance, ordinal, typeset
 
 ORIENTATION = ("internet_users", "gdp_per_head", "population", "common_language", "distance_km")
@@ -75,6 +77,7 @@ class CellPage:
     quiet: bool
     sentence: str
     rank_text: str
+    not_ranked: NotRanked
     tiles: tuple[Tile, ...]
     groups: tuple[Group, ...]
     sellers: tuple[Seller, ...]
@@ -122,6 +125,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         quiet=quiet,
         sentence=_sentence(figures, place, market, sector, quiet, language),
         rank_text=_rank_text(ranking, market, quiet, language),
+        not_ranked=NotRanked() if quiet else not_ranked(ranking, addresses("cell", place, sector=sector), language),
         tiles=_tiles(figures, quiet, language),
         groups=_groups(figures, quiet, language),
         sellers=sellers(found.rows, place, language),
@@ -135,7 +139,7 @@ def cell_page(market: str, sector: str, place: Place, language: str) -> CellPage
         slots=slots.provided(slots.Subject(market=market, sector=sector), language),
         passport=papers.passport_of(ranking.passport, place, language),
         skill_text=typeset(ranking.skill_text(language), language),
-        sources=papers.sources(language, place.flow),
+        sources=papers.sources(language, place.flow, _values(figures)),
         methods=papers.methods(shown, language),
         ways=_ways(market, sector, place),
         estimated_only=release.kind == "default",
@@ -152,11 +156,16 @@ def _shown(figures: Figures, quiet: bool) -> tuple[str, ...]:
     """Return the known indicators of the page, in its order: nothing that promises where goods are no measure."""
     return tuple(
         name
-        for name in (*TRADE, *PROMISE, *ENTRY)
+        for name in (*TRADE, *PROMISE, *ENTRY, *COUNTRY)
         if isinstance(figures.get(name), api.Figure)
         and not (quiet and selectors.promises(name))
         and not _twin(figures, name)
     )
+
+
+def _values(figures: Figures) -> list[api.Figure | api.Gap]:
+    """Return what the page prints of the cell."""
+    return [figures[name] for name in (*TRADE, *PROMISE, *ENTRY, *COUNTRY) if name in figures]
 
 
 def _ways(market: str, sector: str, place: Place) -> Ways:
@@ -179,14 +188,14 @@ def _sentence(figures: Figures, place: Place, market: str, sector: str, quiet: b
     }
     parts: list[str] = []
     if isinstance(size, api.Figure):
-        words = {**names, "size": printed(size, language).text, "year": size.passport.year}
+        words = {**names, "size": roughly(size, language), "year": size.passport.year}
         parts.append(
             _("%(market)s: about %(size)s bought from the world in %(year)s, by our estimate.") % words
             if size.status == "estimated"
             else _("%(market)s: %(size)s bought from the world in %(year)s.") % words
         )
     if isinstance(sold, api.Figure):
-        words = {**names, "sold": printed(sold, language).text}
+        words = {**names, "sold": roughly(sold, language)}
         parts.append(
             _("From the exporter (%(exporter)s): about %(sold)s, by our estimate.") % words
             if sold.status == "estimated"

@@ -20,7 +20,10 @@ AT_END = "\u00a0*"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One value as the page prints it. ``value`` is None for a gap, and then ``reason`` says why."""
+    """One value as the page prints it. ``value`` is None for a gap, and then ``reason`` says why.
+
+    ``note`` is what must be said of its years where it rests on two of them.
+    """
 
     indicator: str
     name: str
@@ -32,6 +35,7 @@ class Printed:
     status_text: str
     interval: str
     reason: str
+    note: str = ""
 
     @property
     def signs(self) -> tuple[str, ...]:
@@ -116,7 +120,14 @@ def printed(value: api.Figure | api.Gap, language: str) -> Printed:
         status_text(value.status),
         interval,
         "",
+        _two_years(value, language),
     )
+
+
+def _two_years(value: api.Figure, language: str) -> str:
+    """Return the remark on a figure made of figures of two years: wealth of one over people of another."""
+    note = value.passport.note
+    return typeset(api.remark(note, language), language) if note.startswith("GDP of ") else ""
 
 
 def printed_row(

@@ -29,12 +29,15 @@ class CodeRow:
 
 
 def why_no_codes(codes: tuple[api.Line, ...], language: str) -> str:
-    """Say why no code has a value, where none has."""
+    """Say why no code has a value, where none has any: then the codes alone are listed, without columns of gaps."""
     if not codes:
         return _("no product code measures this sector in this perimeter")
-    gaps = [line.imports_from for line in codes if isinstance(line.imports_from, api.Gap)]
-    reasons = {gap.text(language) for gap in gaps}
-    return typeset(reasons.pop(), language) if len(gaps) == len(codes) and len(reasons) == 1 else ""
+    values = [
+        value for line in codes for value in (line.imports_from, line.imports_world, line.potential_static, line.rca)
+    ]
+    reasons = {value.text(language) for value in values if isinstance(value, api.Gap)}
+    known = any(isinstance(value, api.Figure) for value in values)
+    return "" if known or len(reasons) != 1 else typeset(reasons.pop(), language)
 
 
 def code_row(line: api.Line, quiet: bool, language: str) -> CodeRow:

@@ -76,7 +76,8 @@ def blocks(state: CompareState, ranking: api.Ranking, language: str) -> tuple[tu
         ("trade", _("What the sector’s trade says"), _TRADE),
         ("context", _("What surrounds the market"), _CONTEXT),
     ):
-        lines, blanks = [], []
+        lines: list[Line] = []
+        blanks: dict[str, list[str]] = {}
         if ident == "trade" and (rank := _rank_line(state, ranking, language)) is not None:
             lines.append(rank)
         for name in ids:
@@ -87,29 +88,40 @@ def blocks(state: CompareState, ranking: api.Ranking, language: str) -> tuple[tu
                 continue
             if all(isinstance(value, api.Gap) for value in values):
                 reasons = dict.fromkeys(value.text(language) for value in values if isinstance(value, api.Gap))
-                blanks.append((names[name], typeset(" / ".join(reasons), language)))
+                blanks.setdefault(typeset(" / ".join(reasons), language), []).append(names[name])
                 continue
             lines.append(_line(names[name], values, language))
             for market, value in zip(state.markets, values, strict=True):
                 if isinstance(value, api.Gap):
                     gaps.setdefault((market, typeset(value.text(language), language)), []).append(names[name])
             differences += _differences(names[name], values, state.markets, language)
-        found.append(Block(ident, title, tuple(lines), tuple(blanks)))
+        found.append(
+            Block(ident, title, tuple(lines), tuple((", ".join(same), reason) for reason, same in blanks.items()))
+        )
     differences += _gaps(gaps, language)
     return tuple(found), tuple(differences)
 
 
 def _gaps(gaps: dict[tuple[str, str], list[str]], language: str) -> list[str]:
-    """Say once for each market and reason what is not known of it."""
+    """Say once what is not known of which markets, and for which reason."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for (market, reason), names in gaps.items():
+        same.setdefault((reason, ", ".join(names)), []).append(selectors.country_name(market, language))
     return [
         _("%(names)s, not known (%(reason)s): %(indicators)s.")
-        % {"names": selectors.country_name(market, language), "reason": reason, "indicators": ", ".join(names)}
-        for (market, reason), names in gaps.items()
+        % {"names": ", ".join(markets), "reason": reason, "indicators": indicators}
+        for (reason, indicators), markets in same.items()
     ]
 
 
 def _by_indicator(state: CompareState, market: str) -> dict[str, Value]:
     return {value.indicator: value for value in scan_questions.figures(state.place, state.sector, market)}
+
+
+def compared(state: CompareState) -> list[Value]:
+    """Return every value that a comparison prints of its markets."""
+    held = [_by_indicator(state, market) for market in state.markets]
+    return [values[name] for values in held for name in INDICATORS if name in values]
 
 
 def _rank_line(state: CompareState, ranking: api.Ranking, language: str) -> Line | None:
@@ -147,7 +159,10 @@ def _line(name: str, values: Sequence[Value], language: str) -> Line:
         said = str(year) if len(years) > 1 and year and isinstance(value, api.Figure) else ""
         cells.append(Cell(printed(value, language), place == best, said))
     one = next((str(year) for year in years if year), "") if len(years) == 1 else ""
-    return Line(name, one, tuple(cells))
+    notes = {cell.value.note for cell in cells if cell.value.value is not None}
+    if len(notes) == 1 and (note := notes.pop()):
+        return Line(name, note, tuple(replace(cell, year="") for cell in cells))
+    return Line(name, one, tuple(replace(cell, year=cell.value.note or cell.year) for cell in cells))
 
 
 def _best(values: Sequence[Value]) -> int | None:

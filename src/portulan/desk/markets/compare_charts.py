@@ -182,7 +182,7 @@ def _cell(place: Place, market: str, sector: str) -> str:
 def _by_sector(
     state: CompareState, profiles: Sequence[api.Profile], names: tuple[str, ...], year: int, language: str
 ) -> tuple[Drawing, ...]:
-    """Return one chart of each purchase, a group a sector, a bar a market: the same sectors in both."""
+    """Return one chart of each purchase, a group a sector, a bar a market: the same sectors where both know them."""
     of: dict[str, list[api.ProfileRow]] = {}
     for profile in profiles:
         for row in profile.rows:
@@ -268,7 +268,13 @@ def _trend(state: CompareState, names: tuple[str, ...], language: str) -> Trend 
         "last": years[-1],
     }
     drawing = _drawing(
-        state, "trend", title, series, [value for line in values for value in line], language, _codes_note(values)
+        state,
+        "trend",
+        title,
+        series,
+        [value for line in values for value in line],
+        language,
+        _codes_note(state, years, values),
     )
     if drawing is None:
         return None
@@ -300,12 +306,16 @@ def _point(year: int, value: Value) -> api.YearPoint:
     return api.YearPoint(year, value.value, value.status, value.low, value.high)
 
 
-def _codes_note(values: Sequence[Sequence[Value]]) -> str:
-    """Say where the source does not publish the same product codes in all years: the line may move for that alone."""
+def _codes_note(state: CompareState, years: Sequence[int], values: Sequence[Sequence[Value]]) -> str:
+    """Say where the same product codes are not counted in all years: the line may move for that alone."""
     missing = {
         value.passport.coverage.codes_missing
         for line in values
         for value in line
         if value.passport.coverage is not None
     }
-    return _("The product codes published are not the same in all these years.") if len(missing) > 1 else ""
+    baskets, place = selectors.release().basket_of, state.place
+    counted = {frozenset(baskets.get((place.flow, y, place.perimeter, state.sector), ("", ()))[1]) for y in years}
+    if len(missing) < _TWO and len(counted) < _TWO:
+        return ""
+    return _("The product codes published are not the same in all these years.")

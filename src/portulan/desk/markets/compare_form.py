@@ -103,12 +103,15 @@ class CompareForm(forms.Form):
             for name, messages in self.errors.items()
             for message in messages
         ]
-        for word in self.lost:
+        for place, word in enumerate(self.lost):
             text = gettext("“%(value)s” is not a market we know.") % {"value": word}
-            found.append(Wrong(gettext("Market"), text, self.meant(word)))
+            found.append(Wrong(gettext("Market"), text, self.meant(word) if place < MOST else ()))
         if self.too_many:
             found.append(
-                Wrong(gettext("Markets"), gettext("At most four stand side by side. The first four are compared."))
+                Wrong(
+                    gettext("Markets"),
+                    gettext("At most four stand side by side. The first four are in the fields: compare them."),
+                )
             )
         return found
 

@@ -10,7 +10,7 @@ from portulan.atlas import api
 from portulan.desk.markets import drawings, questions, scan_questions, selectors
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets.cells import marks
-from portulan.desk.markets.compare_blocks import Block, SectorLine, blocks, sector_lines
+from portulan.desk.markets.compare_blocks import Block, SectorLine, blocks, compared, sector_lines
 from portulan.desk.markets.compare_charts import Glance, glance
 from portulan.desk.markets.compare_form import CompareForm
 from portulan.desk.markets.compare_state import MOST, CompareState, compare_address
@@ -82,7 +82,7 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
     """Ask the atlas about each market and put the answers side by side."""
     state, release = form.state, selectors.release()
     ranking = questions.leading(state.place, state.sector)
-    found, differences = blocks(state, ranking, language) if len(state.markets) >= LEAST else ((), ())
+    found, differences = blocks(state, ranking, language) if _answered(form) else ((), ())
     cells = [cell for block in found for line in block.lines for cell in line.cells]
     sectors = sector_lines(state, language) if found and state.sector == ALL else ()
     cells += [cell for line in sectors for cell in line.cells]
@@ -116,10 +116,15 @@ def compare_page(form: CompareForm, choices: Choices, language: str) -> CompareP
         scan=scan_address(ScanState(state.place, state.sector)),
         chart_style=drawings.chart_style_address(),
         passport=papers.passport_of(ranking.passport, state.place, language),
-        sources=papers.sources(language, state.place.flow),
+        sources=papers.sources(language, state.place.flow, compared(state) if found else ()),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
+
+
+def _answered(form: CompareForm) -> bool:
+    """True where markets are put side by side: a question with too many is given back, not half answered."""
+    return len(form.found) >= LEAST and not form.too_many
 
 
 def _inputs(form: CompareForm, language: str) -> tuple[tuple[str, str], ...]:

@@ -22,6 +22,11 @@ def drawn_map(
     return api.world_map(ranking, lang=language, world_href=world_href, href=href, scale=scale or None)
 
 
+def but_home(exporter: str, href: Callable[[str], str]) -> Callable[[str], str]:
+    """Return addresses with none for the exporter itself: it has no page as a market of its own."""
+    return lambda market: "" if market == exporter else href(market)
+
+
 def drawn_leaders(
     found: api.Leaders, exporter: str, language: str, world_href: str, href: Callable[[str], str]
 ) -> api.DrawnMap:

@@ -12,6 +12,7 @@ from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets.market_page import Link
 from portulan.desk.markets.place import Place, addresses, map_address, page_address
+from portulan.desk.markets.unranked import NotRanked, not_ranked
 from portulan.desk.markets.wording import folded, typeset
 
 AIMS = ("markets", "compare", "scan", "evidence")
@@ -41,6 +42,7 @@ class HomePage:
     map_style: str
     map_href: str
     first: tuple[Link, ...]
+    not_ranked: NotRanked
     news: tuple[str, ...]
     estimated_only: bool
     release_title: str
@@ -52,7 +54,7 @@ def home_page(place: Place, language: str) -> HomePage:
     release = selectors.release()
     ranking = questions.ranking(place, questions.ALL, "imports_from")
     world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
-    drawn = drawings.drawn_map(ranking, language, world, addresses("market", place))
+    drawn = drawings.drawn_map(ranking, language, world, drawings.but_home(place.exporter, addresses("market", place)))
     french = language == "fr"
     sectors = sorted(
         (sector for sector in api.sectors() if sector.kind == "sector"),
@@ -85,6 +87,7 @@ def home_page(place: Place, language: str) -> HomePage:
             Link(selectors.country_name(row.market, language), page_address("market", place, market=row.market))
             for row in ranking.rows[:8]
         ),
+        not_ranked=not_ranked(ranking, addresses("market", place), language),
         news=_news(release, language),
         estimated_only=release.kind == "default",
         release_title=papers.release_title(release),

@@ -8,7 +8,8 @@ from portulan.atlas import api
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets import questions, selectors
 from portulan.desk.markets.cells import Printed, printed
-from portulan.desk.markets.place import Place, page_address
+from portulan.desk.markets.place import Place, addresses, page_address
+from portulan.desk.markets.unranked import NotRanked, not_ranked
 from portulan.desk.markets.wording import folded, typeset
 
 
@@ -39,6 +40,7 @@ class MarketsPage:
     letters: tuple[Letter, ...]
     count: int
     first: tuple[Named, ...]
+    not_ranked: NotRanked
     estimated_only: bool
     release_title: str
     release_id: str
@@ -82,9 +84,9 @@ def markets_page(place: Place, language: str) -> MarketsPage:
 
     def named(iso3: str) -> Named:
         value = sold.get(iso3)
-        return Named(
-            iso3, names[iso3], page_address("market", place, market=iso3), printed(value, language) if value else None
-        )
+        # The exporter has no page as a market of its own.
+        href = "" if iso3 == place.exporter else page_address("market", place, market=iso3)
+        return Named(iso3, names[iso3], href, printed(value, language) if value else None)
 
     letters: dict[str, list[Named]] = {}
     for iso3, name in sorted(names.items(), key=lambda pair: folded(pair[1])):
@@ -96,6 +98,7 @@ def markets_page(place: Place, language: str) -> MarketsPage:
         letters=tuple(Letter(letter, tuple(found)) for letter, found in letters.items()),
         count=len(names),
         first=tuple(named(row.market) for row in ranking.rows[:10]),
+        not_ranked=not_ranked(ranking, addresses("market", place), language),
         estimated_only=release.kind == "default",
         release_title=papers.release_title(release),
         release_id=release.id[:16],

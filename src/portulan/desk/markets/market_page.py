@@ -14,7 +14,9 @@ from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
 from portulan.desk.markets.cells import Printed, printed
 from portulan.desk.markets.charts import Chart, drawn
-from portulan.desk.markets.place import Place, map_address, page_address, page_asking
+from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
+from portulan.desk.markets.roughly import roughly
+from portulan.desk.markets.unranked import NotRanked, not_ranked
 from portulan.desk.markets.wording import between, ordinal, probability, typeset
 
 FACTS = ("population", "gdp_per_head", "internet_users", "distance_km", "common_language", "ease")
@@ -76,6 +78,7 @@ class MarketPage:
     year: int
     flow: str
     sentence: str
+    not_ranked: NotRanked
     tiles: tuple[Tile, ...]
     columns: tuple[tuple[str, str], ...]
     blanks: tuple[tuple[str, str], ...]
@@ -118,6 +121,7 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         year=year,
         flow=_flow(place.flow),
         sentence=_sentence(total, market, place, year, language),
+        not_ranked=_not_ranked(place, language),
         tiles=_tiles(total, language),
         columns=tuple((name, names[name]) for name in shown),
         blanks=blanks,
@@ -135,8 +139,8 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         ),
         slots=slots.provided(slots.Subject(market=market), language),
         passport=papers.passport_of(profile.passport, place, language),
-        sources=papers.sources(language, place.flow),
-        methods=papers.methods(tuple(shown), language),
+        sources=_sources(context, place, language),
+        methods=papers.methods((*shown, *_known(context)), language),
         compare=page_asking("compare", place, market=market),
         brief=page_address("brief_market", place, market=market),
         estimated_only=release.kind == "default",
@@ -144,6 +148,17 @@ def market_page(market: str, place: Place, language: str) -> MarketPage:
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
+
+
+def _not_ranked(place: Place, language: str) -> NotRanked:
+    all_sectors = questions.ranking(place, questions.ALL, "imports_from")
+    return not_ranked(all_sectors, addresses("market", place), language)
+
+
+def _sources(context: api.MarketContext, place: Place, language: str) -> tuple[papers.Source, ...]:
+    """Return the sources of the figures of trade, then those of what surrounds the market."""
+    shown = [context.figures[name] for name in FACTS if name in context.figures]
+    return papers.sources(language, place.flow, shown, ("cldr",) if context.languages else ())
 
 
 def _flow(flow: str) -> str:
@@ -157,18 +172,19 @@ def _by_size(row: SectorRow) -> tuple[bool, float]:
 
 
 def _columns(rows: Iterable[api.ProfileRow], language: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Return the indicators that are known of at least one sector, and why each other one is not."""
+    """Return the indicators that are known of at least one sector, and for each reason which others are not."""
     names = selectors.indicator_names(language)
     shown: list[str] = []
-    blanks: list[tuple[str, str]] = []
+    blanks: dict[str, list[str]] = {}
     for name in COLUMNS:
         held = [row.figures[name] for row in rows if name in row.figures]
         if any(isinstance(value, api.Figure) for value in held):
             shown.append(name)
         elif held:
             reasons = Counter(value.text(language) for value in held if isinstance(value, api.Gap))
-            blanks.append((names[name], typeset(reasons.most_common(1)[0][0], language)))
-    return tuple(shown), tuple(blanks)
+            reason = typeset(reasons.most_common(1)[0][0], language)
+            blanks.setdefault(reason, []).append(names[name])
+    return tuple(shown), tuple((", ".join(same), reason) for reason, same in blanks.items())
 
 
 def sellers(found: Iterable[api.Supplier], place: Place, language: str) -> tuple[Seller, ...]:
@@ -220,10 +236,10 @@ def _sentence(total: api.ProfileRow | None, market: str, place: Place, year: int
     words = {
         "exporter": selectors.country_name(place.exporter, language),
         "market": selectors.country_name(market, language),
-        "sold": printed(sold, language).text,
+        "sold": roughly(sold, language),
         "what": _what(place),
         "year": year,
-        "share": printed(share, language).text if isinstance(share, api.Figure) else "",
+        "share": roughly(share, language) if isinstance(share, api.Figure) else "",
         "rank": ordinal(rank.value, language) if isinstance(rank, api.Figure) else "",
     }
     estimated = sold.status == "estimated"
@@ -300,6 +316,11 @@ def market_chart(profile: api.Profile, place: Place, language: str) -> Chart | N
         "year": profile.year,
     }
     return Chart(title, tuple(bars), "USD", profile.passport)
+
+
+def _known(context: api.MarketContext) -> tuple[str, ...]:
+    """Return what is known of the country and has no column in the table."""
+    return tuple(name for name in FACTS if isinstance(context.figures.get(name), api.Figure))
 
 
 def _where(context: api.MarketContext, language: str) -> tuple[str, ...]:

@@ -150,21 +150,17 @@ def figures(asked: Question, market: str | None = None) -> list[Record]:
 
 
 def ranking(asked: Question, by: str | None, with_estimates: bool = False) -> Record:
-    """Return the markets in order, those that stand apart, and what must be known of both."""
+    """Return the markets in order, those that stand apart, and what must be known of both; without `by`, as a page."""
     if by is not None and by not in rankable_ids():
         raise NotInAtlasError("indicator to rank by", by, rankable_ids())
-    found = asked_of_atlas(
-        lambda: api.rank(
-            selectors.release(),
-            exporter=country_code(asked.exporter),
-            sector=asked.sector,
-            perimeter=asked.perimeter,
-            by=by,
-            flow=asked.flow or "goods",  # type: ignore[arg-type] # checked by the atlas
-            year=year_held(asked, asked.flow or "goods"),
-            with_estimates=with_estimates,
-        )
-    )
+    flow = asked.flow or "goods"
+
+    def ask() -> api.Ranking:
+        place = (country_code(asked.exporter), asked.sector, asked.perimeter)
+        rest = (flow, year_held(asked, flow), with_estimates)
+        return selectors.leading(*place, *rest) if by is None else selectors.ranked(*place, by, *rest)
+
+    found = asked_of_atlas(ask)
     return {
         **{word: getattr(found, word) for word in ("exporter", "sector", "perimeter", "flow", "year", "by", "lead")},
         "fitness": found.fitness,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +18,7 @@ from portulan.desk.markets.open_data import (
     sector_ids,
     year_held,
 )
+from portulan.desk.markets.scan_form import WHOLE_WEIGHT
 
 MOST_WEIGHT = 10
 _EVERYBODY = 1000
@@ -127,13 +127,9 @@ def read_weights(text: str, known: tuple[str, ...]) -> dict[str, float] | None:
             raise NotInAtlasError("criterion", name, known)
         if name in found:
             raise WeightError(f"{name} is given twice")
-        try:
-            weight = float(number)
-        except ValueError:
-            weight = math.nan
-        if not 0 <= weight <= MOST_WEIGHT:
-            raise WeightError(f"the weight of {name} must be a number from 0 to {MOST_WEIGHT}, as in {name}:3")
-        found[name] = weight
+        if not WHOLE_WEIGHT.fullmatch(number):
+            raise WeightError(f"the weight of {name} must be a whole number from 0 to {MOST_WEIGHT}, as in {name}:3")
+        found[name] = int(number)
     return found or None
 
 

@@ -119,7 +119,7 @@ def map_page(state: MapState, choices: Choices, language: str, origin: str) -> M
     answer = selectors.answer(state)
     ranking, release, french = answer.ranking, selectors.release(), language == "fr"
     year = ranking.year or 0  # 0 only where the release holds nothing of this flow
-    flow, perimeter = dict(choices.flows)[ranking.flow], dict(choices.perimeters)[state.perimeter]
+    flow = dict(choices.flows)[ranking.flow]
     world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
     drawn = drawings.drawn_map(ranking, language, world, market_addresses(state), state.scale)
     ranked, shown = table(answer, state, language), state.change(by=answer.by, year=str(year))
@@ -151,7 +151,7 @@ def map_page(state: MapState, choices: Choices, language: str, origin: str) -> M
         map_note="" if drawn is None else typeset(drawn.note_fr if french else drawn.note_en, language),
         map_style=f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}",
         market=_card(answer, state, language),
-        passport=papers.passport(ranking, flow, perimeter, language),
+        passport=papers.passport(ranking, language),
         methods=papers.methods(ranked.shown, language),
         sources=papers.sources(language, ranking.flow),
         release_title=papers.release_title(release),

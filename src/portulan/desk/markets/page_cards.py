@@ -122,7 +122,8 @@ def evidence_card(page: EvidencePage, share: PageShare, language: str) -> bytes:
     figures = []
     for claim in page.claims[:SHOWN]:
         year = next(paper for paper in claim.papers if paper.id == "years")
-        said = f"{year.term.lower()} {year.unstated}" if year.unstated else year.text
-        figures.append((claim.quoted, f"{claim.claim}, {said}"))
+        # First the year: a long claim is cut at its end.
+        said = _("Year not stated") if year.unstated else year.text
+        figures.append((claim.quoted, f"{said}. {claim.claim}"))
     source = _("Official totals as they are quoted, each with what is known of it")
     return _card(share, language, figures, source=source)

@@ -108,7 +108,11 @@ def sector_share(page: SectorPage, origin: str) -> PageShare:
 def compare_share(page: ComparePage, origin: str) -> PageShare:
     """Return the ways out of a comparison; no file where nothing is compared yet."""
     names = ", ".join(column.name for column in page.columns)
-    title = _("%(names)s: %(sector)s compared") % {"names": names, "sector": page.sector}
+    title = _("%(sector)s, exporter %(exporter)s: %(names)s") % {
+        "names": names,
+        "sector": page.sector,
+        "exporter": page.exporter,
+    }
     said = _(
         "Up to four markets side by side: %(sector)s, %(exporter)s. Every figure with its year, status and interval."
     )

@@ -77,17 +77,18 @@ def release_title(release: api.Release) -> str:
     return _("built from published data")
 
 
-def passport(ranking: api.Ranking, flow: str, perimeter: str, language: str) -> tuple[Fact, ...]:
+def passport(ranking: api.Ranking, language: str) -> tuple[Fact, ...]:
     """Return the passport of a ranking, line by line."""
-    release = selectors.release()
+    release, choices = selectors.release(), selectors.choices(language)
     counts: dict[str, int] = {}
     for row in ranking.rows:
         if isinstance(row.figure, api.Figure):
             counts[row.figure.status] = counts.get(row.figure.status, 0) + 1
     status = ", ".join(f"{status_text(name)} ({count})" for name, count in sorted(counts.items()))
     facts = [
-        Fact(_("Flow"), flow),
-        Fact(_("Perimeter"), typeset(perimeter, language)),
+        Fact(_("Flow"), dict(choices.flows)[ranking.flow]),
+        Fact(_("Perimeter"), typeset(dict(choices.perimeters)[ranking.perimeter], language)),
+        Fact(_("Unit"), _("current US dollars")),
         Fact(_("Year"), str(ranking.year)),
         Fact(_("Fitness"), fitness_text(ranking.fitness)),
         Fact(_("Status of the ranked figures"), status or _("none is ranked")),
@@ -114,6 +115,7 @@ def passport_of(found: api.Passport, place: Place, language: str) -> tuple[Fact,
         Fact(_("Exporter"), selectors.country_name(place.exporter, language)),
         Fact(_("Flow"), dict(choices.flows).get(found.flow, found.flow)),
         Fact(_("Perimeter"), typeset(dict(choices.perimeters)[found.perimeter], language)),
+        Fact(_("Unit"), _("current US dollars")),
         Fact(_("Year"), str(found.year) if found.year else _("not in this release")),
     ]
     if found.fitness is not None:
@@ -125,7 +127,7 @@ def passport_of(found: api.Passport, place: Place, language: str) -> tuple[Fact,
 
 
 def doubt_text(ranking: api.Ranking) -> str:
-    """Return what the intervals on ranks hold, or why there is none and how to get some."""
+    """Return what the intervals on ranks hold, or why there is none."""
     release = selectors.release()
     if all(row.rank_median is None for row in ranking.rows):
         return _without_doubt(ranking, release.kind == "default")
@@ -139,25 +141,23 @@ def doubt_text(ranking: api.Ranking) -> str:
 
 
 def _without_doubt(ranking: api.Ranking, default: bool) -> str:
-    names = selectors.indicator_names(get_language() or "en")
-    said = {"exporter": ranking.exporter, "indicator": names[api.DRAWN_FOR]}
+    language = get_language() or "en"
+    said = {
+        "exporter": selectors.country_name(ranking.exporter, language),
+        "indicator": selectors.indicator_names(language)[api.DRAWN_FOR],
+    }
     texts = {
         "not a measure": _("No interval on ranks: these figures do not measure the sector."),
         "indicator": _("No interval on ranks by this indicator: they are drawn for “%(indicator)s” only."),
-        "exporter": _(
-            "No interval on ranks for this exporter in this release. To have them, build it with --doubt %(exporter)s."
-        ),
+        "exporter": _("No interval on ranks: this release draws none for %(exporter)s."),
         "here": _("No interval on ranks was drawn for this ranking: too little is known."),
     }
     if (text := texts.get(ranking.undrawn)) is not None:
         return text % said
     if default:
-        text = _(
-            "No interval on ranks in this release. A release built from published data has them: "
-            "portulan atlas build with --doubt %(exporter)s."
-        )
+        text = _("No interval on ranks: this site holds estimates only.")
     else:
-        text = _("No interval on ranks in this release. To have them, build it with --doubt %(exporter)s.")
+        text = _("No interval on ranks: this release draws none.")
     return text % said
 
 
@@ -217,10 +217,13 @@ def _estimated_note(indicator: str) -> str:
     )
 
 
-def sources(language: str, flow: str = "") -> tuple[Source, ...]:
+def sources(
+    language: str, flow: str = "", values: Iterable[api.Figure | api.Gap] = (), also: Iterable[str] = ()
+) -> tuple[Source, ...]:
     """Return every source of the release, or of one flow of it, with its licence, citation and known faults.
 
-    What Portulan estimated itself has no passport among the sources: then the release's own words are taken.
+    After them come the sources of the ``values`` that a page prints, and ``also`` those of what is no figure. What
+    Portulan estimated itself has no passport among the sources: then the release's own words are taken.
     """
     told = selectors.release().manifest["sources"]
     # A page of services owes nothing to a source of goods; what tells no flow surrounds every market.
@@ -229,7 +232,10 @@ def sources(language: str, flow: str = "") -> tuple[Source, ...]:
         for said in told
         if not flow or not said.get("loaded") or flow in {entry["flow"] for entry in said["loaded"]}
     ]
-    return _papers_of(mine or told, language)
+    named = [name for value in values if isinstance(value, api.Figure) for name in value.passport.sources]
+    held = {str(said["name"]): said for said in told}
+    names = dict.fromkeys((*(str(said["name"]) for said in mine or told), *named, *also))
+    return _papers_of([held.get(name, {"name": name, "title": name}) for name in names], language)
 
 
 def sources_behind(rankings: Iterable[api.Ranking], language: str) -> tuple[Source, ...]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from portulan.desk.markets.wording import folded
 
 SUGGESTED = 3
 """How many names a page suggests for one it does not know."""
+LONGEST = 80
+"""Letters of an unknown word that are looked at, and shown."""
 _ALIKE = 0.6
 _ANY = "any-market"
 """Stands for a market while an address is made; no code and no sector is called so."""
@@ -59,12 +61,12 @@ class Problem:
 
 def page_address(name: str, place: Place | None = None, **words: str) -> str:
     """Return the address of a page of this room in a place."""
-    return _way(name, get_language() or "", tuple(words.items())) + (place or Place()).query()
+    return _way(name, get_language() or "", get_script_prefix(), tuple(words.items())) + (place or Place()).query()
 
 
 @lru_cache(maxsize=20_000)
-def _way(name: str, _language: str, words: tuple[tuple[str, str], ...]) -> str:
-    """Return the way to a page, in the language in force, which stands in it: a page has dozens of them."""
+def _way(name: str, _language: str, _prefix: str, words: tuple[tuple[str, str], ...]) -> str:
+    """Return the way to a page, in the language and under the prefix in force: a page has dozens of them."""
     return reverse(f"markets:{name}", kwargs=dict(words))
 
 
@@ -110,6 +112,7 @@ def read_place(sent: QueryDict, choices: Choices) -> tuple[Place, tuple[Problem,
 
 def alike(word: str, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the (code, name) that a reader may have meant by `word`, the nearest first."""
+    word = word[:LONGEST]  # each is measured against hundreds of names, and longer ones are like none of them
     sought = folded(word.replace("-", " ").replace("_", " "))
     scored = []
     for code, name in known:

@@ -23,6 +23,7 @@ def _asked(place: Place) -> tuple[Flow, int | None]:
     return flow, year if year in held else None
 
 
+@selectors.of_a_release
 @lru_cache(maxsize=_KEPT)
 def _profile(key: Key, exporter: str, market: str, perimeter: str, flow: Flow, year: int | None) -> api.Profile:
     return api.profile(
@@ -113,6 +114,7 @@ def exporters(place: Place, sector: str, top: int = 10) -> tuple[api.Exporter, .
     )
 
 
+@selectors.of_a_release
 @lru_cache(maxsize=_KEPT)
 def _leaders(key: Key, sector: str, perimeter: str, flow: Flow, year: int | None) -> api.Leaders:
     return api.leaders(selectors.release(), sector=sector, perimeter=perimeter, flow=flow, year=year)

@@ -53,13 +53,18 @@ def rivals(place: Place, sector: str, quiet: bool, language: str) -> Rivals:
     found = leading(place, sector, quiet)
     if found is None:
         return Rivals(reason=_("This release does not say who sells most in any market of this sector."))
-    href = addresses("cell", place, sector=sector)
-    drawn = drawings.drawn_leaders(found, place.exporter, language, _world(), href)
+    cells = addresses("cell", place, sector=sector)
+
+    def led_to(market: str) -> str:
+        """The exporter is a market on this map, but has no page of its own as one."""
+        return "" if market == place.exporter else cells(market)
+
+    drawn = drawings.drawn_leaders(found, place.exporter, language, _world(), led_to)
     return Rivals(
         drawn=drawn,
         note=typeset(drawn.note_fr if language == "fr" else drawn.note_en, language),
         sentence=_sentence(found, place, language),
-        rows=_rows(found, place, href, language),
+        rows=_rows(found, place, led_to, language),
         year=found.year or 0,
     )
 
@@ -77,15 +82,20 @@ def _world() -> str:
 def _sentence(found: api.Leaders, place: Place, language: str) -> str:
     """Say who leads most often, and where the exporter stands."""
     counts = found.alone
+    most = max(counts.values(), default=0)
+    leaders = [one for one, count in counts.items() if count == most]
     words = {
-        "leader": selectors.country_name(next(iter(counts), ""), language),
-        "count": max(counts.values(), default=0),
+        "leader": ", ".join(selectors.country_name(one, language) for one in leaders),
+        "count": most,
         "known": len(found.rows),
         "exporter": selectors.country_name(place.exporter, language),
         "ours": counts.get(place.exporter, 0),
         "close": found.close.get(place.exporter, 0),
     }
-    if counts and next(iter(counts)) != place.exporter:
+    estimated = sum(row.first.imports_from.status == "estimated" for row in found.rows)
+    if not counts:
+        parts = [_("Nowhere does one exporter alone sell most: several are equal in every market known.")]
+    elif leaders != [place.exporter]:
         parts = [
             ngettext(
                 "First supplier most often: %(leader)s, in %(count)s of the one market known.",
@@ -106,8 +116,15 @@ def _sentence(found: api.Leaders, place: Place, language: str) -> str:
             )
             % words
         ]
-    if all(row.first.imports_from.status == "estimated" for row in found.rows):
+    if estimated == len(found.rows):
         parts.append(_("All of this is estimated."))
+    elif estimated:
+        said = ngettext(
+            "In %(count)s of them the first supplier is estimated.",
+            "In %(count)s of them the first supplier is estimated.",
+            estimated,
+        )
+        parts.append(said % {"count": estimated})
     return " ".join(parts)
 
 

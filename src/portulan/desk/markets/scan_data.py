@@ -83,6 +83,7 @@ def _criterion(
             said.append(reasons.index(cell.reason))
         else:
             said.append(cell.text)
+    known = list({year for year, mark in zip(years, status, strict=True) if mark != "g"})
     return {
         "id": one.id,
         "name": one.name(language),
@@ -96,6 +97,6 @@ def _criterion(
         "places": [scale.places.get(market) for market in asked.markets],
         "said": said,
         "status": status,
-        "years": years[0] if len(set(years)) == 1 else years,
+        "years": known[0] if len(known) == 1 else years,
         **({"intervals": intervals} if any(intervals) else {}),
     }

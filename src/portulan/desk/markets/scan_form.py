@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,23 @@ from portulan.desk.markets.scan_state import PREFIX, ScanState, scan_address
 from portulan.desk.markets.selectors import Choices, usual_flow
 
 MOST = 10
+WHOLE_WEIGHT = re.compile("10|[0-9]", re.ASCII)
 PRESETS = ("balanced", "first_export", "digital_reach", "none")
 _UNKNOWN = _("“%(value)s” is not one of those this release knows.")
 _WEIGHT = _("A weight is a whole number from 0 to 10.")
 _SHOWN = 80
+_TOLD = 4
+"""Unknown criteria that are named, with what may have been meant: more are not a reader's."""
+
+
+class WeightField(forms.IntegerField):
+    """A weight as the address writes it: 0 to 10 in plain figures, which Python reads in more ways than that."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the weight; none where none is given."""
+        if value and not WHOLE_WEIGHT.fullmatch(str(value)):
+            raise forms.ValidationError(_WEIGHT, code="invalid")
+        return int(value) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ class ScanForm(forms.Form):
             "estimates": _choice(_("Estimates"), [("1", "1")], required=False),
             "rows": _choice(_("Rows"), [("all", "all")], required=False),
             **{
-                PREFIX + name: forms.IntegerField(
+                PREFIX + name: WeightField(
                     label=label, min_value=0, max_value=MOST, required=False, error_messages=weight
                 )
                 for name, label in self.names.items()
@@ -126,7 +140,7 @@ class ScanForm(forms.Form):
             for name, messages in self.errors.items()
             for message in messages
         ]
-        for name in self.strange:
+        for name in self.strange[:_TOLD]:
             word = name.removeprefix(PREFIX)[:_SHOWN]
             near = alike(word, self.names.items())
             value = self.sent(name)

@@ -66,12 +66,13 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A criterion that counts."""
+    """A criterion that counts; ``year`` is that of all its values, empty where they differ."""
 
     criterion: str
     name: str
     weight: str
     slot: int
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one criterion brings: points, and the value they come from."""
+    """What one criterion brings: points, the value, and its ``year`` where those of the column differ."""
 
     criterion: str
     points: str
     value: Printed
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A criterion that no market has a value for, and why."""
+    """Criteria that no market has a value for, and why."""
 
     name: str
     reason: str
@@ -209,7 +211,9 @@ def scan_page(state: ScanState, form: ScanForm, choices: Choices, language: str)
         share=scan_address(state.change(preset=used if used != asked.preset else "", rows="")),
         data=data_address(state),
         passport=papers.passport_of(asked.passport, state.place, language),
-        sources=papers.sources(language, state.place.flow),
+        sources=papers.sources(
+            language, state.place.flow, (row.values[column] for row in shown for column in found.weights)
+        ),
         release_title=papers.release_title(release),
         release_id=release.id[:16],
     )
@@ -217,9 +221,16 @@ def scan_page(state: ScanState, form: ScanForm, choices: Choices, language: str)
 
 def _columns(asked: api.ScanCriteria, found: api.Scan, slots: Mapping[str, int], language: str) -> tuple[Column, ...]:
     return tuple(
-        Column(name, asked.by_id[name].name(language), f"{weight:g}", slots[name])
+        Column(name, asked.by_id[name].name(language), f"{weight:g}", slots[name], one_year(asked, name))
         for name, weight in found.weights.items()
     )
+
+
+def one_year(asked: api.ScanCriteria, name: str) -> str:
+    """Return the year of every known value of a criterion, or nothing where they have several."""
+    values = (asked.value(name, market) for market in asked.markets)
+    years = {value.passport.year for value in values if isinstance(value, api.Figure)}
+    return str(next(iter(years)) or "") if len(years) == 1 else ""
 
 
 def slots_of(asked: api.ScanCriteria) -> dict[str, int]:
@@ -286,11 +297,11 @@ def _typed(weights: Mapping[str, float]) -> dict[str, str]:
 
 
 def _blanks(asked: api.ScanCriteria, language: str) -> tuple[Blank, ...]:
-    return tuple(
-        Blank(one.name(language), typeset(asked.reason(one.id, language), language))
-        for one in asked.criteria
-        if one.id not in asked.scales
-    )
+    reasons: dict[str, list[str]] = {}
+    for one in asked.criteria:
+        if one.id not in asked.scales:
+            reasons.setdefault(typeset(asked.reason(one.id, language), language), []).append(one.name(language))
+    return tuple(Blank(", ".join(names), reason) for reason, names in reasons.items())
 
 
 class _RowMaker:
@@ -298,6 +309,7 @@ class _RowMaker:
 
     def __init__(self, asked: api.ScanCriteria, state: ScanState, slots: dict[str, int], language: str) -> None:
         self._slots, self._language, self._asked = slots, language, asked
+        self._years: dict[str, str] = {}
         self._href = addresses("cell", state.place, sector=state.sector)
 
     def __call__(self, row: api.ScanRow) -> Row:
@@ -325,12 +337,17 @@ class _RowMaker:
             missing=", ".join(missing),
             bar=tuple(segments),
             cells=tuple(
-                Cell(part.criterion, points(part.points, language), printed(row.values[part.criterion], language))
+                self._cell(part.criterion, points(part.points, language), row.values[part.criterion])
                 for part in row.parts
             ),
             interval=interval,
             chance=chance,
         )
+
+    def _cell(self, criterion: str, brings: str, value: api.Figure | api.Gap) -> Cell:
+        year = value.passport.year if isinstance(value, api.Figure) else None
+        one = self._years.setdefault(criterion, one_year(self._asked, criterion))
+        return Cell(criterion, brings, printed(value, self._language), "" if one or not year else str(year))
 
 
 def _largest(rows: list[Row]) -> list[Row]:

@@ -13,6 +13,7 @@ from portulan.desk.markets.selectors import Key
 _KEPT = 24
 
 
+@selectors.of_a_release
 @lru_cache(maxsize=_KEPT)
 def _criteria(
     key: Key, exporter: str, sector: str, perimeter: str, flow: str, year: int | None, with_estimates: bool

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portulan.atlas import api
 from portulan.desk.markets import selectors
 from portulan.desk.markets.place import page_address
 from portulan.desk.markets.views_pages import answered
@@ -15,10 +16,15 @@ from portulan.desk.markets.wording import folded, typeset
 
 _DAY = 24 * 3600
 PAGES = ("map", "scan", "compare", "evidence", "method", "sources", "releases", "accessibility", "legal")
+PLACED = ("map", "scan", "compare", "evidence")
+"""Pages that have an exporter, which a search made on a page of another exporter keeps."""
 
 
 def search_index(language: str) -> dict[str, object]:
-    """Return names, what else each may be called, and where it leads; ``cell`` is where a market and a sector meet."""
+    """Return names, what else each may be called, and where it leads; ``cell`` is where a market and a sector meet.
+
+    What a thing is called stands folded, parted by a bar, its code first: a code must be typed whole.
+    """
     other = "en" if language == "fr" else "fr"
     titles = {
         "map": _("Map"),
@@ -34,22 +40,31 @@ def search_index(language: str) -> dict[str, object]:
     names, others = selectors.country_names(language), selectors.country_names(other)
     return {
         "markets": [
-            [code, name, f"{folded(others[code])} {code.lower()}", page_address("market", market=code)]
+            [
+                code,
+                name,
+                _called(code.lower(), others[code], *api.other_names("market", code)),
+                page_address("market", market=code),
+            ]
             for code, name in sorted(names.items(), key=lambda pair: folded(pair[1]))
         ],
         "sectors": [
             [
                 code,
                 typeset(selectors.sector_name(code, language), language),
-                f"{folded(selectors.sector_name(code, other))} {code.replace('_', ' ')}",
+                _called(code.replace("_", " "), selectors.sector_name(code, other), *api.other_names("sector", code)),
                 page_address("sector", sector=code),
             ]
             for code, kind in selectors.sector_kinds().items()
             if kind == "sector"
         ],
-        "pages": [[titles[name], page_address(name)] for name in PAGES],
+        "pages": [[titles[name], "place" if name in PLACED else "", page_address(name)] for name in PAGES],
         "cell": page_address("cell", market="MARKET", sector="SECTOR"),
     }
+
+
+def _called(*names: str) -> str:
+    return "|".join(dict.fromkeys(folded(name) for name in names))
 
 
 @require_safe

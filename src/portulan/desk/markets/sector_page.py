@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,48 +13,19 @@ from portulan.atlas import api
 from portulan.desk.core import slots
 from portulan.desk.markets import drawings, questions, selectors
 from portulan.desk.markets import passport as papers
-from portulan.desk.markets.cells import Printed, Row, printed, printed_row
+from portulan.desk.markets.cells import Row, printed, printed_row
 from portulan.desk.markets.charts import Chart, drawn
+from portulan.desk.markets.competitors import Competitor, competitors
+from portulan.desk.markets.movers import Moves, moves
+from portulan.desk.markets.orientation import Orientation, orientation
 from portulan.desk.markets.place import Place, addresses, map_address, page_address, page_asking
 from portulan.desk.markets.rivals import Rivals, rivals
+from portulan.desk.markets.table import twins
+from portulan.desk.markets.unranked import NotRanked, not_ranked
 from portulan.desk.markets.wording import FIRST_TEN, probability, typeset
 
 TOP = 10
-MOVERS = 5
 _CONCENTRATED = (1, 3, 10)
-_LEAST_SHARE = 0.0005
-"""Growth of a market below this part of the exporter's sales is noise: it is not called a mover."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A market that grows or falls."""
-
-    name: str
-    href: str
-    growth: Printed
-    size: Printed
-
-
-@dataclass(frozen=True, slots=True)
-class Competitor:
-    """A country that sells the sector to the world."""
-
-    rank: int
-    name: str
-    exports: Printed
-    share: str
-    rca: str
-    ours: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """The markets that rise and fall most, or why nobody can say."""
-
-    rising: tuple[Mover, ...] = ()
-    falling: tuple[Mover, ...] = ()
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +48,14 @@ class SectorPage:
     exporter: str
     year: int
     by: str
+    by_head: str
     fitness_text: str
     fitness_reason: str
     quiet: bool
+    empty: bool
+    orientation: Orientation
     sentence: str
+    not_ranked: NotRanked
     map: MapPart
     map_href: str
     has_doubt: bool
@@ -111,12 +85,11 @@ class SectorPage:
 def sector_page(sector: str, place: Place, language: str) -> SectorPage:
     """Ask the atlas about a sector and put its answers into words."""
     ranking = questions.leading(place, sector)
-    release = selectors.release()
     quiet = ranking.fitness == selectors.NOT_A_MEASURE
-    names = selectors.indicator_names(language)
+    release, names = selectors.release(), selectors.indicator_names(language)
     columns = _columns(ranking, quiet)
-    unserved = _unserved(place, sector, quiet)
     sold = _sold(place, sector)
+    around = orientation(place, sector, language) if quiet else Orientation()
     french = language == "fr"
     return SectorPage(
         id=sector,
@@ -126,10 +99,14 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         exporter=selectors.country_name(place.exporter, language),
         year=ranking.year or 0,
         by=names[ranking.by],
+        by_head=_by_head(ranking, names[ranking.by]),
         fitness_text=papers.fitness_text(ranking.fitness),
         fitness_reason=typeset(ranking.fitness_reason_fr if french else ranking.fitness_reason_en, language),
         quiet=quiet,
+        empty=quiet and not ranking.rows,
+        orientation=around,
         sentence=_sentence(ranking, place, sector, sold, quiet, language),
+        not_ranked=NotRanked() if quiet else not_ranked(ranking, _cells(place, sector), language),
         map=_map(ranking, place, sector, quiet, language),
         map_href=map_address(place, sector),
         has_doubt=any(row.rank_median is not None for row in ranking.rows),
@@ -138,17 +115,15 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         rows=_rows(ranking, columns, place, sector, language),
         ranked=ranking.total,
         chart=drawn(sector_chart(ranking, place, language), language),
-        unserved=() if unserved is None else _rows(unserved, (), place, sector, language),
+        unserved=_unserved(place, sector, quiet, language),
         unserved_name=names["unrealised_static"],
-        moves=_moves(place, sector, language),
+        moves=moves(place, sector, language),
         concentration=_concentration(sold, language),
         rivals=rivals(place, sector, quiet, language),
-        competitors=tuple(_competitor(one, place, language) for one in questions.exporters(place, sector)),
+        competitors=competitors(place, sector, language),
         slots=slots.provided(slots.Subject(sector=sector), language),
-        passport=papers.passport(
-            ranking, dict(selectors.choices(language).flows)[ranking.flow], _perimeter(place, language), language
-        ),
-        sources=papers.sources(language, place.flow),
+        passport=papers.passport(ranking, language),
+        sources=papers.sources(language, place.flow, around.values),
         methods=papers.methods((ranking.by, *columns), language),
         brief=page_address("brief_sector", place, sector=sector),
         scan=page_asking("scan", place, sector=sector),
@@ -167,14 +142,14 @@ def _description(sector: str, language: str) -> str:
 def _map(ranking: api.Ranking, place: Place, sector: str, quiet: bool, language: str) -> MapPart:
     world = f"{reverse('markets_shared:world')}?v={drawings.world()[1]}"
     style = f"{reverse('markets_shared:map_style')}?v={drawings.map_style()[1]}"
-    drawn = None if quiet else drawings.drawn_map(ranking, language, world, _cells(place, sector))
+    drawn = (
+        None
+        if quiet
+        else drawings.drawn_map(ranking, language, world, drawings.but_home(place.exporter, _cells(place, sector)))
+    )
     if drawn is None:
         return MapPart(None, "", style)
     return MapPart(drawn, typeset(drawn.note_fr if language == "fr" else drawn.note_en, language), style)
-
-
-def _perimeter(place: Place, language: str) -> str:
-    return dict(selectors.choices(language).perimeters)[place.perimeter]
 
 
 def _cells(place: Place, sector: str) -> Callable[[str], str]:
@@ -189,9 +164,19 @@ def _columns(ranking: api.Ranking, quiet: bool) -> tuple[str, ...]:
         name
         for name in wanted
         if name != ranking.by
+        and not (name == "imports_from" and _doubled(ranking))
         and not (quiet and selectors.promises(name))
         and any(isinstance(row.beside.get(name), api.Figure) for row in ranking.rows[:TOP])
     )
+
+
+def _by_head(ranking: api.Ranking, name: str) -> str:
+    return _("%(indicator)s, estimated") % {"indicator": name} if _doubled(ranking) else name
+
+
+def _doubled(ranking: api.Ranking) -> bool:
+    """True where sales and what leads are one and the same estimate: one column says it."""
+    return bool(ranking.rows) and twins(ranking.rows, "imports_from", ranking.by, ranking.by)
 
 
 def _rows(ranking: api.Ranking, columns: tuple[str, ...], place: Place, sector: str, language: str) -> tuple[Row, ...]:
@@ -205,37 +190,11 @@ def _sold(place: Place, sector: str) -> api.Ranking:
     return questions.ranking(place, sector, "imports_from")
 
 
-def _unserved(place: Place, sector: str, quiet: bool) -> api.Ranking | None:
+def _unserved(place: Place, sector: str, quiet: bool, language: str) -> tuple[Row, ...]:
+    """Return the markets with most left to sell; nothing is promised where goods are no measure."""
     if quiet:
-        return None
-    found = questions.ranking(place, sector, "unrealised_static")
-    return found if found.rows else None
-
-
-def _moves(place: Place, sector: str, language: str) -> Moves:
-    """Return the markets whose purchases from the exporter rise and fall most, or why nobody can say."""
-    grown = questions.ranking(place, sector, "growth")
-    sold = {row.market: row.beside.get("imports_from") for row in grown.rows}
-    total = sum(value.value for value in sold.values() if isinstance(value, api.Figure))
-    href = _cells(place, sector)
-    kept = [
-        Mover(
-            selectors.country_name(row.market, language),
-            href(row.market),
-            printed(row.figure, language),
-            printed(size, language),
-        )
-        for row in grown.rows
-        if isinstance(row.figure, api.Figure)
-        and isinstance(size := sold[row.market], api.Figure)
-        and size.value >= _LEAST_SHARE * total
-    ]
-    if not kept:
-        reasons = Counter(row.figure.text(language) for row in grown.apart if isinstance(row.figure, api.Gap))
-        return Moves(reason=typeset(reasons.most_common(1)[0][0], language) if reasons else "")
-    rising = tuple(mover for mover in kept if (mover.growth.value or 0) > 0)[:MOVERS]
-    falling = tuple(mover for mover in reversed(kept) if (mover.growth.value or 0) < 0)[:MOVERS]
-    return Moves(rising, falling)
+        return ()
+    return _rows(questions.ranking(place, sector, "unrealised_static"), (), place, sector, language)
 
 
 def _concentration(sold: api.Ranking, language: str) -> tuple[tuple[int, str], ...]:
@@ -246,17 +205,6 @@ def _concentration(sold: api.Ranking, language: str) -> tuple[tuple[int, str], .
         return ()
     return tuple(
         (count, probability(sum(values[:count]) / total, language)) for count in _CONCENTRATED if len(values) > count
-    )
-
-
-def _competitor(one: api.Exporter, place: Place, language: str) -> Competitor:
-    return Competitor(
-        one.rank,
-        selectors.country_name(one.exporter, language),
-        printed(one.exports, language),
-        "" if one.share is None else probability(one.share, language),
-        "" if one.rca is None else typeset(f"{one.rca:.2f}".replace(".", "," if language == "fr" else "."), language),
-        one.exporter == place.exporter,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -17,6 +17,9 @@ from django.utils.translation import override
 from portulan.atlas import api
 from portulan.desk.markets.state import MapState
 from portulan.desk.markets.wording import folded
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 AtlasError, UnknownCodeError = api.AtlasError, api.UnknownCodeError
 Names = Mapping[str, str]
@@ -86,8 +89,20 @@ def release_key() -> Key:
     return path, found.st_ino, found.st_mtime_ns
 
 
+_Remembering = TypeVar("_Remembering", bound="_lru_cache_wrapper[Any]")
+_of_a_release: list[Callable[[], None]] = []
+
+
+def of_a_release(remembering: _Remembering) -> _Remembering:
+    """Have what a function remembers of a release forgotten when another takes its place: it is not asked again."""
+    _of_a_release.append(remembering.cache_clear)
+    return remembering
+
+
 @lru_cache(maxsize=2)
 def _opened(key: Key) -> api.Release:
+    for forget in _of_a_release:
+        forget()
     return api.open_release(key[0])
 
 
@@ -191,6 +206,7 @@ def choices(language: str) -> Choices:
     return _choices(release_key(), language)
 
 
+@of_a_release
 @lru_cache(maxsize=8)
 def _choices(key: Key, language: str) -> Choices:
     with override(language):  # what is kept for a language is said in it, whichever asks first
@@ -250,6 +266,7 @@ def ranked(
     return _ranked(release_key(), exporter, sector, perimeter, by, flow, year, with_estimates)
 
 
+@of_a_release
 @lru_cache(maxsize=64)  # a release never changes; readers come back to the same map in two languages, sorted, searched
 def _ranked(
     key: Key, exporter: str, sector: str, perimeter: str, by: str, flow: str, year: int | None, with_estimates: bool

@@ -135,7 +135,8 @@ def table(answer: selectors.Answer, state: MapState, language: str) -> Table:
 
 def _names_of(market: str) -> str:
     """Return what a reader may type for a market: its names in both languages, so that a switch keeps the search."""
-    return folded("\n".join((selectors.country_name(market, "en"), selectors.country_name(market, "fr"), market)))
+    names = (selectors.country_name(market, "en"), selectors.country_name(market, "fr"), market)
+    return folded("\n".join((*names, *api.other_names("market", market))))
 
 
 def _has_estimate(row: Row) -> bool:
@@ -192,7 +193,7 @@ def _columns(
         if name == "unrealised_static" and ("growth" in columns or answer.by == "growth" or not columns):
             continue
         held = [row.beside[name] for row in rows if name in row.beside]
-        twin = next((other for other in (answer.by, *columns) if held and _twins(rows, name, other, answer.by)), "")
+        twin = next((other for other in (answer.by, *columns) if held and twins(rows, name, other, answer.by)), "")
         if twin:
             blanks.append(Blank(names[name], "", names[twin]))
             continue
@@ -205,7 +206,7 @@ def _columns(
     return tuple(columns), tuple(blanks)
 
 
-def _twins(rows: tuple[api.RankRow, ...], name: str, other: str, by: str) -> bool:
+def twins(rows: tuple[api.RankRow, ...], name: str, other: str, by: str) -> bool:
     """True of two columns that would print the same estimates, as gravity and trade in the shipped release."""
     return all(_same(row.beside.get(name), row.figure if other == by else row.beside.get(other)) for row in rows)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portulan import __version__
-from portulan.desk.core import limits
+from portulan.desk.core import keeping, limits
 from portulan.desk.markets import drawings, selectors
 from portulan.desk.markets.forms import MapForm
 from portulan.desk.markets.selectors import Choices
@@ -36,13 +35,16 @@ def take_away(request: HttpRequest, name: str, fmt: str) -> HttpResponse:
 
     def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
         state = content(form.state)
+        order = ordered(request, state.query(), fmt, language)
+        if order.answer is not None:
+            return order.answer
         found = selectors.answer(state)
 
         def make() -> bytes:
             return drawings.file_of(found.ranking, fmt, language, state.scale)
 
         named = file_name(state.change(by=found.by, year=str(found.ranking.year or "")))
-        return attached(sent(request, state.query(), fmt, language, make), f"{named}.{fmt}")
+        return attached(order.sent(make), f"{named}.{fmt}")
 
     return answered(request, answer)
 
@@ -53,8 +55,10 @@ def picture(request: HttpRequest) -> HttpResponse:
 
     def answer(request: HttpRequest, form: MapForm, choices: Choices, language: str) -> HttpResponse:
         state = content(form.state)
-        ranking = selectors.answer(state).ranking
-        make = partial(drawings.card_of, ranking, language, state.scale)
+
+        def make() -> bytes:
+            return drawings.card_of(selectors.answer(state).ranking, language, state.scale)
+
         return sent(request, state.query(), "card", language, make)
 
     return answered(request, answer)
@@ -67,9 +71,32 @@ def attached(response: HttpResponse, name: str) -> HttpResponse:
     return response
 
 
-def sent(request: HttpRequest, about: str, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:
-    """Send what `make` makes: the same release, software, language and state (``about``) give the same bytes.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file asked for, before anything of it is computed; ``answer`` is there where nothing has to be."""
 
+    key: str
+    etag: str
+    kind: str
+    data: bytes | None = None
+    answer: HttpResponse | None = None
+
+    def sent(self, make: Callable[[], bytes]) -> HttpResponse:
+        """Send what is kept, else what `make` makes."""
+        data = self.data
+        if data is None:
+            data = make()
+            if self.kind in COSTLY:
+                keeping.keep(CACHE, self.key, data, _DAY)
+        response = HttpResponse(data, content_type=FORMATS["png" if self.kind == "card" else self.kind])
+        response["X-Content-Type-Options"] = "nosniff"
+        return _headed(response, self.etag)
+
+
+def ordered(request: HttpRequest, about: str, kind: str, language: str) -> Order:
+    """Take an order: the same release, software, language and state (``about``) give the same bytes.
+
+    It is counted here, before anything is computed: a refusal that costs what a file costs would be no limit.
     ``kind`` is a format of `FORMATS`, or ``card`` for the picture of a page.
     """
     words = (selectors.release().id, __version__, kind, language, about)
@@ -77,17 +104,17 @@ def sent(request: HttpRequest, about: str, kind: str, language: str, make: Calla
     etag = f'"{key[:32]}"'
     unchanged = get_conditional_response(request, etag=etag)
     if isinstance(unchanged, HttpResponse) and unchanged.status_code == _UNCHANGED:
-        return _headed(unchanged, etag)
-    data: bytes | None = caches[CACHE].get(key) if kind in COSTLY else None
-    if data is None:
-        if kind in COSTLY and (wait := limits.spend(BUDGET, limits.reader(request))):
-            return _later(request, wait)
-        data = make()
-        if kind in COSTLY:
-            caches[CACHE].set(key, data, _DAY)
-    response = HttpResponse(data, content_type=FORMATS["png" if kind == "card" else kind])
-    response["X-Content-Type-Options"] = "nosniff"
-    return _headed(response, etag)
+        return Order(key, etag, kind, answer=_headed(unchanged, etag))
+    data = keeping.look(CACHE, key) if kind in COSTLY else None
+    if data is None and kind in COSTLY and (wait := limits.spend(BUDGET, limits.reader(request))):
+        return Order(key, etag, kind, answer=_later(request, wait))
+    return Order(key, etag, kind, data)
+
+
+def sent(request: HttpRequest, about: str, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:
+    """Send what `make` makes, where nothing has to be known of it before."""
+    order = ordered(request, about, kind, language)
+    return order.answer if order.answer is not None else order.sent(make)
 
 
 def _headed(response: HttpResponse, etag: str) -> HttpResponse:

@@ -20,14 +20,15 @@ from portulan.desk.markets.table import address
 
 MINUTES = 300
 _YEAR = 365 * 24 * 3600
-STATE = tuple(field.name for field in fields(MapState) if field.name not in ("find", "release"))
+FREE = ("find", "release")
+STATE = tuple(field.name for field in fields(MapState) if field.name not in FREE)
 """What makes another page of the map, but free text and the release that a link was made with: those are never kept."""
 
 Answering = Callable[[HttpRequest, MapForm, Choices, str], HttpResponse]
 
 
 @require_safe
-@kept(*STATE)
+@kept(*STATE, free=FREE)
 def show_map(request: HttpRequest) -> HttpResponse:
     """Answer one state of the map: the same address always shows the same figures of the same release."""
     return answered(request, _show)

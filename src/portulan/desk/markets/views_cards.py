@@ -108,11 +108,15 @@ def compare(request: HttpRequest) -> HttpResponse:
 
     def answer(request: HttpRequest, choices: Choices, language: str) -> HttpResponse:
         form = CompareForm(request.GET, choices, language)
-        page = compare_page(form, choices, language)
         if not form.fits:
+            page = compare_page(form, choices, language)
             return compared(request, page, form, _LOST if form.unknown_word else _BAD)
-        made = partial(page_cards.compare_card, page, sharing.compare_share(page, origin(request)), language)
-        return sent(request, f"compare\n{page.state.query()}", "card", language, made)
+
+        def draw() -> bytes:
+            page = compare_page(form, choices, language)
+            return page_cards.compare_card(page, sharing.compare_share(page, origin(request)), language)
+
+        return sent(request, f"compare\n{form.state.query()}", "card", language, draw)
 
     return answered_tool(request, answer)
 

@@ -21,7 +21,7 @@ from portulan.desk.markets.place import Place, Problem, page_address
 from portulan.desk.markets.scan_form import ScanForm
 from portulan.desk.markets.selectors import Choices
 from portulan.desk.markets.sharing import FORMATS
-from portulan.desk.markets.taken import attached, sent
+from portulan.desk.markets.taken import Order, attached, ordered, sent
 from portulan.desk.markets.views_pages import answered, astray, market_problems, own, sector_problems, upper
 from portulan.desk.markets.views_scan import answered as answered_tool
 from portulan.desk.markets.views_scan import compared, scan_wrong
@@ -56,15 +56,17 @@ def leaders(request: HttpRequest, sector: str, fmt: str) -> HttpResponse:
     """Send who leads in each market of a sector, as figures or as the map; nothing where the page has no such map."""
 
     def make(place: Place, language: str) -> HttpResponse:
+        order = ordered(request, "\n".join(("file_leaders", sector, place.query())), fmt, language)
+        if order.answer is not None:
+            return order.answer
         found = page_files.leaders_of(place, sector)
         if found is None or fmt not in FORMATS:
             known = () if found is None else FORMATS
             ways = tuple((one.upper(), page_address("file_leaders", place, sector=sector, fmt=one)) for one in known)
             return astray(request, place, (Problem(_("Format"), fmt[:80], ways),))
         made = partial(drawings.leaders_file, found, place.exporter, fmt, language)
-        about = "\n".join(("file_leaders", sector, place.query()))
         called = page_files.named(place, found.year, (sector, "leaders"))
-        return attached(sent(request, about, fmt, language, made), f"{called}.{fmt}")
+        return attached(order.sent(made), f"{called}.{fmt}")
 
     return steady(lambda: answered(request, make, sector_problems(sector)))
 
@@ -79,6 +81,9 @@ def _file(
     def make(place: Place, language: str) -> HttpResponse:
         if words.get("market") == place.exporter:
             return own(request, place, language)
+        order = ordered(request, "\n".join((name, *words.values(), place.query())), fmt, language)
+        if order.answer is not None:
+            return order.answer
         taken = files(place)
         chart = taken.chart(language) if fmt in DRAWINGS else None
         if chart is not None:
@@ -89,8 +94,7 @@ def _file(
             known = (*(TABLES if taken.tables else ()), *(() if fmt in DRAWINGS else DRAWINGS))
             ways = tuple((one.upper(), page_address(name, place, **words, fmt=one)) for one in known)
             return astray(request, place, (Problem(_("Format"), fmt[:80], ways),))
-        about = "\n".join((name, *words.values(), place.query()))
-        return attached(sent(request, about, fmt, language, made), f"{called}.{fmt}")
+        return attached(order.sent(made), f"{called}.{fmt}")
 
     return steady(lambda: answered(request, make, problems))
 
@@ -106,22 +110,22 @@ def steady(answer: Callable[[], HttpResponse]) -> HttpResponse:
 def compare(request: HttpRequest, fmt: str) -> HttpResponse:
     """Send the figures of a comparison."""
 
-    def make(page: ComparePage, language: str) -> HttpResponse:
+    def make(page: ComparePage, language: str, order: Order) -> HttpResponse:
         state = page.state
         if fmt not in TABLES:
             return astray(request, state.place, (_no_such(fmt, "file_compare", state.query()),))
         made = partial(page_files.compare_file, state, fmt, language)
         called = page_files.named_comparison(state, page.year)
-        return attached(sent(request, f"compare\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
+        return attached(order.sent(made), f"{called}.{fmt}")
 
-    return _of_comparison(request, make)
+    return _of_comparison(request, "compare", fmt, make)
 
 
 @require_safe
 def compare_chart(request: HttpRequest, chart: str, fmt: str) -> HttpResponse:
     """Send a chart of a comparison, by its name on the page."""
 
-    def make(page: ComparePage, language: str) -> HttpResponse:
+    def make(page: ComparePage, language: str, order: Order) -> HttpResponse:
         state = page.state
         held = {drawing.name: drawing for drawing in page.glance.drawings}
         if chart not in held or fmt not in DRAWINGS:
@@ -129,20 +133,27 @@ def compare_chart(request: HttpRequest, chart: str, fmt: str) -> HttpResponse:
             return astray(request, state.place, problems)
         made = partial(chart_file, held[chart].chart, fmt, language)
         called = page_files.named_comparison(state, page.year, chart)
-        return attached(sent(request, f"compare\n{chart}\n{state.query()}", fmt, language, made), f"{called}.{fmt}")
+        return attached(order.sent(made), f"{called}.{fmt}")
 
-    return _of_comparison(request, make)
+    return _of_comparison(request, f"compare\n{chart}", fmt, make)
 
 
-def _of_comparison(request: HttpRequest, make: Callable[[ComparePage, str], HttpResponse]) -> HttpResponse:
+def _of_comparison(
+    request: HttpRequest, about: str, fmt: str, make: Callable[[ComparePage, str, Order], HttpResponse]
+) -> HttpResponse:
     """Answer with what `make` makes of a comparison, or say what is wrong with the question."""
 
     def answer(request: HttpRequest, choices: Choices, language: str) -> HttpResponse:
         form = CompareForm(request.GET, choices, language)
+        order = None
+        if form.fits:
+            order = ordered(request, f"{about}\n{form.state.query()}", fmt, language)
+            if order.answer is not None:
+                return order.answer
         page = compare_page(form, choices, language)
-        if not form.fits or not page.blocks:
+        if order is None or not page.blocks:
             return compared(request, page, form, _BAD if not form.unknown_word and form.too_many else _LOST)
-        return make(page, language)
+        return make(page, language, order)
 
     return answered_tool(request, answer)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -118,7 +119,8 @@ def upper(name: str, request: HttpRequest, market: str, **words: str) -> HttpRes
     if market == market.upper() or market_problems(market.upper()):
         return None
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(page_address(name, None, market=market.upper(), **words) + query, permanent=True)
+    # Not by `page_address`, which remembers its answers: these words are still a stranger's.
+    return redirect(reverse(f"markets:{name}", kwargs={"market": market.upper(), **words}) + query, permanent=True)
 
 
 @require_safe

@@ -27,7 +27,7 @@ _MULTIPLES: Final = frozenset({"rca", "rca_symmetric", "ease", "ease_corrected",
 _CHANCES: Final = {"common_language": {"en": "none shared", "fr": "aucune en commun"}}
 
 FIRST_TEN: Final = 10
-_HALF: Final = 0.5  # what is below half of the smallest step would be printed as zero
+_HALF: Final = 0.5  # up to half of the smallest step would be printed as zero
 
 
 def _near_nothing(value: float, step: str) -> str:
@@ -37,7 +37,7 @@ def _near_nothing(value: float, step: str) -> str:
 
 def money(value: float, language: str) -> str:
     """Return US dollars, as the maps print them: ``115.4 M$``, in French ``115,4 M$``; never zero for a little."""
-    if 0 < abs(value) < _HALF:
+    if 0 < abs(value) <= _HALF:
         return _near_nothing(value, f"1{NBSP}$")
     for scale, names in _SCALES:
         if abs(value) >= scale * 0.9995:
@@ -57,13 +57,13 @@ def said(value: float, unit: str, language: str, indicator: str = "") -> str:
     if indicator in _CHANCES:
         return probability(value, language) if value else _CHANCES[indicator][language]
     if unit in _PARTS and indicator not in _MULTIPLES:
-        if 0 < abs(value) < _HALF / 1000:
+        if 0 < abs(value) <= _HALF / 1000:
             return _near_nothing(value, f"{api.decimal_text(0.1, language, 1)}{'' if language == 'en' else NBSP}%")
         return f"{api.decimal_text(100 * value, language, 1)}{'' if language == 'en' else NBSP}%"
     if unit.startswith("percent"):
         space = "" if language == "en" else NBSP
         after = f"{space}%{_AFTER_PERCENT.get(unit, {}).get(language, '')}"
-        if 0 < abs(value) < _HALF / 10:
+        if 0 < abs(value) <= _HALF / 10:
             return _near_nothing(value, f"{api.decimal_text(0.1, language, 1)}{after}")
         return f"{api.decimal_text(value, language, 1)}{after}"
     if unit == "km":
@@ -72,7 +72,7 @@ def said(value: float, unit: str, language: str, indicator: str = "") -> str:
         return ordinal(value, language)
     if unit in ("persons", "people", "inhabitants"):
         return f"{api.decimal_text(value, language, 0)}{NBSP}{'people' if language == 'en' else 'habitants'}"
-    if 0 < abs(value) < _HALF / 1000:
+    if 0 < abs(value) <= _HALF / 1000:
         return _near_nothing(value, api.decimal_text(0.001, language, 3))
     return api.decimal_text(value, language, 2 if abs(value) >= 1 else 3)
 

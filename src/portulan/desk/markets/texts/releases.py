@@ -236,6 +236,7 @@ def _key(folder: Path) -> selectors.Key:
     return folder, found.st_ino, found.st_mtime_ns
 
 
+@selectors.of_a_release
 @lru_cache(maxsize=16)
 def _difference(old: selectors.Key, new: selectors.Key, exporter: str) -> api.Difference:
     """Compare once: neither release ever changes. The keys tell them from those that may take their place."""
