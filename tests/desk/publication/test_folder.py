@@ -80,8 +80,7 @@ def test_a_run_cut_short_is_made_good_by_the_next(
     with pytest.raises(KeyboardInterrupt):
         publish(out, Wanted("FRA", ("JPN", "USA"), ("book", "games")), processes=1)
     monkeypatch.setattr(making.Maker, "write", whole)
-    left = out / "en/sectors/games/index.html"
-    assert left.is_file()
+    assert any(out.rglob("index.html"))
     # What a killed process was just writing, beside what somebody put there.
     (out / "en/.index.html.123").write_text("half", encoding="utf-8")
     (out / f".{MARK}.77").write_text("half", encoding="utf-8")

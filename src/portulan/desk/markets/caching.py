@@ -62,7 +62,7 @@ def _asked(
 
 def _state() -> object:
     """Return what every page follows from, beside its address."""
-    return selectors.release_key(), slots.version(), settings.PORTULAN_THEME, settings.PORTULAN_PREVIOUS_RELEASE
+    return selectors.release_key(), slots.version(), settings.PORTULAN_THEME, selectors.former_key()
 
 
 def _sent(request: HttpRequest, page: Page) -> HttpResponse:

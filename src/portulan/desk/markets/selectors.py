@@ -81,7 +81,15 @@ Key = tuple[Path, int, int]
 
 def release_key() -> Key:
     """Return what tells the release served now from the one that may take its place."""
-    path = release_path()
+    return _stamped(release_path())
+
+
+def former_key() -> Key | None:
+    """Return the same of the release that this one is compared with; None where the installation names none."""
+    return _stamped(_folder(settings.PORTULAN_PREVIOUS_RELEASE)) if settings.PORTULAN_PREVIOUS_RELEASE else None
+
+
+def _stamped(path: Path) -> Key:
     try:
         found = os.stat(f"{path}/datapackage.json")  # noqa: PTH116 - asked a dozen times a page
     except OSError:

@@ -78,6 +78,7 @@ class Order:
     key: str
     etag: str
     kind: str
+    release: selectors.Key
     data: bytes | None = None
     answer: HttpResponse | None = None
 
@@ -86,7 +87,8 @@ class Order:
         data = self.data
         if data is None:
             data = make()
-            if self.kind in COSTLY:
+            # Another release may have taken the place of this one meanwhile: what was made is then sent, not kept.
+            if self.kind in COSTLY and selectors.release_key() == self.release:
                 keeping.keep(CACHE, self.key, data, _DAY)
         response = HttpResponse(data, content_type=FORMATS["png" if self.kind == "card" else self.kind])
         response["X-Content-Type-Options"] = "nosniff"
@@ -99,16 +101,17 @@ def ordered(request: HttpRequest, about: str, kind: str, language: str) -> Order
     It is counted here, before anything is computed: a refusal that costs what a file costs would be no limit.
     ``kind`` is a format of `FORMATS`, or ``card`` for the picture of a page.
     """
+    release = selectors.release_key()
     words = (selectors.release().id, __version__, kind, language, about)
     key = hashlib.sha256("\n".join(words).encode()).hexdigest()
     etag = f'"{key[:32]}"'
     unchanged = get_conditional_response(request, etag=etag)
     if isinstance(unchanged, HttpResponse) and unchanged.status_code == _UNCHANGED:
-        return Order(key, etag, kind, answer=_headed(unchanged, etag))
+        return Order(key, etag, kind, release, answer=_headed(unchanged, etag))
     data = keeping.look(CACHE, key) if kind in COSTLY else None
     if data is None and kind in COSTLY and (wait := limits.spend(BUDGET, limits.reader(request))):
-        return Order(key, etag, kind, answer=_later(request, wait))
-    return Order(key, etag, kind, data)
+        return Order(key, etag, kind, release, answer=_later(request, wait))
+    return Order(key, etag, kind, release, data)
 
 
 def sent(request: HttpRequest, about: str, kind: str, language: str, make: Callable[[], bytes]) -> HttpResponse:

@@ -62,13 +62,13 @@ def site_of(wanted: Wanted, live: str) -> Site:
         if asked:
             states[parts.path, asked] = page.path
     for language in LANGUAGES:
-        for sector in wanted.sectors or tuple(selectors.sector_kinds()):
+        shown = wanted.sectors or tuple(selectors.sector_kinds())
+        for sector in shown:
             # What the map shows when no indicator is asked for is one of the views that are published.
             led = listing.map_path(language, sector, selectors.leading_indicator(wanted.exporter, sector))
             states[f"/{language}/map/", (("sector", sector),)] = led
-        states[f"/{language}/map/", ()] = listing.map_path(
-            language, "book", selectors.leading_indicator(wanted.exporter, "book")
-        )
+        first = "book" if "book" in shown else shown[0]
+        states[f"/{language}/map/", ()] = states[f"/{language}/map/", (("sector", first),)]
     return Site(
         paths=frozenset(page.path for page in every),
         states=states,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portulan.atlas import api
@@ -231,11 +229,6 @@ def _former(key: selectors.Key) -> api.Release:
     return api.open_release(key[0])
 
 
-def _key(folder: Path) -> selectors.Key:
-    found = (folder / "datapackage.json").stat()
-    return folder, found.st_ino, found.st_mtime_ns
-
-
 @selectors.of_a_release
 @lru_cache(maxsize=16)
 def _difference(old: selectors.Key, new: selectors.Key, exporter: str) -> api.Difference:
@@ -245,14 +238,13 @@ def _difference(old: selectors.Key, new: selectors.Key, exporter: str) -> api.Di
 
 def news(exporter: str, language: str) -> News:
     """Say what changed since the release that the installation names as the former one, or why it cannot be said."""
-    if not settings.PORTULAN_PREVIOUS_RELEASE:
+    if (key := selectors.former_key()) is None:
         return News(
             problem=_(
                 "This installation names no former release (PORTULAN_PREVIOUS_RELEASE), so nothing is compared here."
             )
         )
     try:
-        key = _key(Path(settings.PORTULAN_PREVIOUS_RELEASE))
         before, found = _former(key), _difference(key, selectors.release_key(), exporter)
     except selectors.UnknownCodeError:
         raise
