@@ -30,6 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def shipped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the release that comes with Portulan, built once for all processes of a run; to be read only."""
+    from portulan.atlas import api
+
+    mine = tmp_path_factory.getbasetemp()
+    # Each process of xdist has a folder in that of the run; builds that meet wait for one another.
+    return api.build_default_release((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "shipped")
+
+
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real data, or skip saying that it is absent (it is never downloaded)."""
     if not SHARED.is_dir():

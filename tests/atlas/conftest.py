@@ -35,9 +35,9 @@ def made_release(made_folder):
 
 
 @pytest.fixture(scope="session")
-def shipped_release(tmp_path_factory):
+def shipped_release(shipped_folder):
     """The release that comes with Portulan."""
-    return api.open_release(api.build_default_release(tmp_path_factory.mktemp("default") / "release"))
+    return api.open_release(shipped_folder)
 
 
 @pytest.fixture(scope="session")

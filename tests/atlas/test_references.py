@@ -49,13 +49,13 @@ def test_one_figure_is_the_one_that_all_of_them_hold(pair: tuple[Path, Path]) ->
         api.figure(release, exporter="FRA", market="BEL", sector="book", indicator="fame")
 
 
-def test_a_release_says_what_it_rests_on(pair: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_release_says_what_it_rests_on(pair: tuple[Path, Path], shipped_folder: Path) -> None:
     assert api.uses(api.open_release(pair[0])) == {
         "baci": ("flows",),
         "cldr": ("links",),
         "factbook": ("context", "links"),
     }
-    shipped = api.uses(api.open_release(api.build_default_release(tmp_path / "default")))
+    shipped = api.uses(api.open_release(shipped_folder))
     assert shipped["baci"] == ("fit",)
 
 

@@ -18,11 +18,6 @@ from portulan.desk.core import limits
 from portulan.desk.markets import briefs, selectors
 
 
-@pytest.fixture(scope="module")
-def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return api.build_default_release(tmp_path_factory.mktemp("briefs") / "release")
-
-
 @pytest.fixture
 def made() -> list[dict[str, Any]]:
     """What was asked of the atlas, in order."""
@@ -30,7 +25,7 @@ def made() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def reader(release_folder: Path, monkeypatch: pytest.MonkeyPatch, made: list[dict[str, Any]]) -> Iterator[Client]:
+def reader(shipped_folder: Path, monkeypatch: pytest.MonkeyPatch, made: list[dict[str, Any]]) -> Iterator[Client]:
     """A reader before the shipped release; a brief is a few bytes that say what was asked."""
 
     def brief(release: api.Release, **asked: Any) -> bytes:
@@ -46,7 +41,7 @@ def reader(release_folder: Path, monkeypatch: pytest.MonkeyPatch, made: list[dic
 
     monkeypatch.setattr(api, "brief", brief)
     forget()
-    with override_settings(PORTULAN_RELEASE=str(release_folder)):
+    with override_settings(PORTULAN_RELEASE=str(shipped_folder)):
         yield Client(SERVER_NAME="localhost")
     forget()
 
@@ -168,9 +163,9 @@ def test_who_asks_is_what_the_connection_or_the_proxy_says(https: bool, remote: 
 
 
 @pytest.mark.slow
-def test_the_site_sends_a_real_brief(release_folder: Path) -> None:
+def test_the_site_sends_a_real_brief(shipped_folder: Path) -> None:
     caches["briefs"].clear()
     caches["limits"].clear()
-    with override_settings(PORTULAN_RELEASE=str(release_folder)):
+    with override_settings(PORTULAN_RELEASE=str(shipped_folder)):
         answer = Client(SERVER_NAME="localhost").get("/fr/briefs/JPN/book.pdf")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF-1.7")

@@ -115,10 +115,9 @@ def test_nothing_is_promised_where_goods_measure_nothing(portal) -> None:  # typ
     assert not _has(page, "glance-potential")
 
 
-def test_one_estimate_is_not_drawn_as_two(portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_one_estimate_is_not_drawn_as_two(portal, shipped_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     from django.conf import settings
 
-    api.build_default_release(tmp_path / "default")
-    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(tmp_path / "default"))
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(shipped_folder))
     page = _page(portal, ONE.format("en"))
     assert _has(page, "glance-imports_from") and not _has(page, "glance-potential")

@@ -27,11 +27,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped(shipped_folder: Path) -> Path:
     """The release that comes with Portulan."""
-    from portulan.atlas import api
-
-    return api.build_default_release(tmp_path_factory.mktemp("releases") / "default")
+    return shipped_folder
 
 
 def _forget() -> None:

@@ -141,15 +141,13 @@ def test_a_picture_of_nothing_is_a_page_that_says_so(portal, address: str) -> No
     assert "html" in answer["Content-Type"]
 
 
-def test_only_estimates_are_called_so_in_the_picture(portal, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_only_estimates_are_called_so_in_the_picture(portal, shipped_folder, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     from django.conf import settings
 
     from portulan.atlas import api
 
     seen = []
-    monkeypatch.setattr(
-        settings, "PORTULAN_RELEASE", str(api.build_default_release(tmp_path_factory.mktemp("d") / "r"))
-    )
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(shipped_folder))
     real = api.page_card
 
     def spy(title: str, sentence: str, **words: object) -> bytes:

@@ -206,7 +206,11 @@ def test_the_leaders_file_holds_what_the_map_shows(portal) -> None:  # type: ign
 
 
 def test_where_goods_are_no_measure_nobody_leads_in_a_file(portal) -> None:  # type: ignore[no-untyped-def]
-    assert not [address for _, address in _offered(_page(portal, "/en/sectors/games/")) if "leaders" in address]
+    offered = [address for _, address in _offered(_page(portal, "/en/sectors/games/"))]
+    assert not [address for address in offered if "leaders" in address]
+    # What the page shows instead of a ranking can be taken away too.
+    scores = _rows(portal, next(address for address in offered if "scan.csv" in address))
+    assert len(scores) > 1
 
 
 def test_the_scan_file_holds_scores_and_parts(portal) -> None:  # type: ignore[no-untyped-def]

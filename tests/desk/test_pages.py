@@ -198,11 +198,12 @@ def test_another_release_is_shown_at_once(portal, tmp_path: Path, monkeypatch: p
     assert after != before and api.open_release(tmp_path / "other").id[:16].encode() in after
 
 
-def test_the_shipped_release_says_that_it_estimates(portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_shipped_release_says_that_it_estimates(
+    portal, shipped_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
     from django.conf import settings
 
-    api.build_default_release(tmp_path / "default")
-    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(tmp_path / "default"))
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(shipped_folder))
     for address in ("/en/", "/en/markets/JPN/", "/en/markets/JPN/book/", "/en/sectors/book/", "/en/markets/JPN/games/"):
         found = page(portal, address)
         assert "is an estimate" in found.text, address

@@ -189,11 +189,11 @@ def test_the_commands_of_a_source_are_ones_the_program_takes() -> None:
 
 
 def test_the_shipped_release_says_that_it_holds_estimates(
-    portal: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    portal: Any, monkeypatch: pytest.MonkeyPatch, shipped_folder: Path
 ) -> None:
     from django.conf import settings
 
-    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(api.build_default_release(tmp_path / "default")))
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(shipped_folder))
     sources = page(portal, "/en/sources/")
     assert "no published file of trade has been loaded" in sources.text
     assert "Etalab 2.0" in section(sources, "portulan").text

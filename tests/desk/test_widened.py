@@ -13,16 +13,11 @@ from tests.desk.reading import Element, read
 WORDS = {"en": "estimate at the end of its own interval", "fr": "estimation au bout de son propre intervalle"}
 
 
-@pytest.fixture(scope="module")
-def default(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return api.build_default_release(tmp_path_factory.mktemp("widened") / "default")
-
-
 @pytest.fixture
-def estimated(portal, default: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:  # type: ignore[no-untyped-def]
+def estimated(portal, shipped_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:  # type: ignore[no-untyped-def]
     from django.conf import settings
 
-    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(default))
+    monkeypatch.setattr(settings, "PORTULAN_RELEASE", str(shipped_folder))
     yield portal
 
 
@@ -48,8 +43,8 @@ def _at_an_end(release: api.Release, sector: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_only_what_the_atlas_marks_is_marked(estimated, default: Path, language: str) -> None:  # type: ignore[no-untyped-def]
-    marked, plain = _at_an_end(api.open_release(default), "music")
+def test_only_what_the_atlas_marks_is_marked(estimated, shipped_folder: Path, language: str) -> None:  # type: ignore[no-untyped-def]
+    marked, plain = _at_an_end(api.open_release(shipped_folder), "music")
     for market, star in ((marked, True), (plain, False)):
         page = read(estimated.get(f"/{language}/markets/{market}/music/").content.decode())
         printed = _intervals(page)["imports_from"]
@@ -58,8 +53,8 @@ def test_only_what_the_atlas_marks_is_marked(estimated, default: Path, language:
         assert any("*" in item.text and WORDS[language] in item.text for item in page.all("li"))
 
 
-def test_a_table_explains_the_sign_only_where_it_stands(estimated, default: Path) -> None:  # type: ignore[no-untyped-def]
-    marked, plain = _at_an_end(api.open_release(default), "music")
+def test_a_table_explains_the_sign_only_where_it_stands(estimated, shipped_folder: Path) -> None:  # type: ignore[no-untyped-def]
+    marked, plain = _at_an_end(api.open_release(shipped_folder), "music")
     for markets, said in (((marked, plain), True), ((plain, "BEL"), False)):
         query = "&".join(f"market={market}" for market in markets)
         text = estimated.get(f"/en/compare/?sector=music&{query}").content.decode()

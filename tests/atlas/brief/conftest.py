@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from portulan.atlas import api
@@ -21,9 +23,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def shipped(shipped_folder: Path) -> Release:
     """The release shipped with Portulan: estimates everywhere."""
-    return api.open_release(api.build_default_release(tmp_path_factory.mktemp("shipped") / "release"))
+    return api.open_release(shipped_folder)
 
 
 @pytest.fixture(scope="session")

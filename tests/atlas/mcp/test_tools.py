@@ -134,8 +134,8 @@ def test_absurd_numbers_are_refused(tools: Tools) -> None:
 
 
 @pytest.mark.slow
-def test_the_shipped_estimates_say_what_they_are(tmp_path: Path) -> None:
-    release = api.open_release(api.build_default_release(tmp_path / "default"))
+def test_the_shipped_estimates_say_what_they_are(shipped_folder: Path) -> None:
+    release = api.open_release(shipped_folder)
     said = Tools(release).get_figures("book", market="BEL")
     release.close()
     assert "estimates only" in said["caution"]

@@ -45,11 +45,12 @@ class Oriented:
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """The first markets of the orientation; ``total`` are in order."""
+    """The first markets of the orientation; ``total`` are in order. ``indicators`` are what their scores rest on."""
 
     criteria: tuple[Criterion, ...] = ()
     rows: tuple[Oriented, ...] = ()
     total: int = 0
+    indicators: tuple[str, ...] = ()
     values: tuple[api.Figure | api.Gap, ...] = ()
 
 
@@ -81,5 +82,6 @@ def orientation(place: Place, sector: str, language: str) -> Orientation:
             for row in first
         ),
         len(found.rows),
+        tuple(dict.fromkeys(value.indicator for row in first for value in row.values.values() if value.indicator)),
         tuple(row.values[name] for row in first for name in found.weights),
     )

@@ -23,7 +23,7 @@ from portulan.desk.markets.lists_page import MarketsPage
 from portulan.desk.markets.market_page import MarketPage
 from portulan.desk.markets.place import Place, page_address
 from portulan.desk.markets.scan_page import ScanPage
-from portulan.desk.markets.scan_state import scan_address
+from portulan.desk.markets.scan_state import ScanState, scan_address
 from portulan.desk.markets.sector_page import SectorPage
 from portulan.desk.markets.sharing import Download, citation
 from portulan.desk.markets.state import MapState
@@ -93,7 +93,9 @@ def sector_share(page: SectorPage, origin: str) -> PageShare:
     by = questions.leading(page.place, page.id).by
     state = MapState(place.exporter, page.id, place.perimeter, by, place.flow, place.year)
     address = partial(sharing.file_address, state)
-    files = [Files(_("The ranking"), _downloads(TABLES, address))]
+    files = [] if page.empty else [Files(_("The ranking"), _downloads(TABLES, address))]
+    if page.orientation.rows:
+        files.append(Files(_("Scores and their parts"), _asked("file_scan", ScanState(place, page.id).query())))
     if page.map.drawn is not None:
         files.append(Files(_("The map"), _downloads((*DRAWINGS, "geojson"), address)))
     if page.chart is not None:

@@ -124,7 +124,7 @@ def sector_page(sector: str, place: Place, language: str) -> SectorPage:
         slots=slots.provided(slots.Subject(sector=sector), language),
         passport=papers.passport(ranking, language),
         sources=papers.sources(language, place.flow, around.values),
-        methods=papers.methods((ranking.by, *columns), language),
+        methods=papers.methods((*around.indicators, *_of_trade(ranking, columns, quiet)), language),
         brief=page_address("brief_sector", place, sector=sector),
         scan=page_asking("scan", place, sector=sector),
         estimated_only=release.kind == "default",
@@ -168,6 +168,11 @@ def _columns(ranking: api.Ranking, quiet: bool) -> tuple[str, ...]:
         and not (quiet and selectors.promises(name))
         and any(isinstance(row.beside.get(name), api.Figure) for row in ranking.rows[:TOP])
     )
+
+
+def _of_trade(ranking: api.Ranking, columns: tuple[str, ...], quiet: bool) -> tuple[str, ...]:
+    """Return the indicators of trade that the page prints."""
+    return () if quiet and not ranking.rows else (ranking.by, *columns)
 
 
 def _by_head(ranking: api.Ranking, name: str) -> str:
