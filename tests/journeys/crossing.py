@@ -56,8 +56,21 @@ def spread(pages: Iterable[str]) -> dict[Way, list[str]]:
 
     The turns follow one another, so that all of them together meet every pair of values.
     """
+    return _given((page, _TURNS[number % len(_TURNS)]) for number, page in enumerate(pages))
+
+
+def spread_thin(states: Iterable[str]) -> dict[Way, list[str]]:
+    """Give each state of one kind of page two ways, with scripts and without.
+
+    Eight states together meet every pair of values.
+    """
+    turns = [(turn[first], turn[2]) for first in (0, 1) for turn in _TURNS]
+    return _given((state, turns[number % len(turns)]) for number, state in enumerate(states))
+
+
+def _given(pages: Iterable[tuple[str, tuple[Way, ...]]]) -> dict[Way, list[str]]:
     found: dict[Way, list[str]] = {}
-    for number, page in enumerate(pages):
-        for way in _TURNS[number % len(_TURNS)]:
+    for page, ways in pages:
+        for way in ways:
             found.setdefault(way, []).append(page)
     return found

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.crossing import ALL, Way, spread
+from tests.journeys.crossing import ALL, Way, spread_thin
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("explorers")]
@@ -29,7 +29,7 @@ PAGES = {
     "misspelt": "/map/?exporter=Frence",
     "embed": "/embed/map/?sector=book",
 }
-PAIRED = spread(PAGES)
+PAIRED = spread_thin(PAGES)
 
 
 def _box(page: Page) -> list[float]:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread
+from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread, spread_thin
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
@@ -20,7 +20,7 @@ STATES = {
     "unknown": "/map/?exporter=XXX",
     "lost": "/nowhere/",
 }
-PAIRED = spread(STATES)
+PAIRED = spread_thin(STATES)
 
 
 def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
@@ -47,6 +47,7 @@ def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
 def test_the_pairs_are_all_there() -> None:
     assert pairs(PAIRWISE) == pairs(ALL)
     assert pairs(tuple(spread("four"))) == pairs(ALL)
+    assert pairs(tuple(spread_thin("eightway"))) == pairs(ALL)
 
 
 @pytest.mark.slow
@@ -66,7 +67,7 @@ def test_every_state_stands_every_way(browser: Browser, small_site: str, real_si
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", [PAIRWISE[0], PAIRWISE[3]], ids=str)
+@pytest.mark.parametrize("way", [PAIRWISE[0], pytest.param(PAIRWISE[3], marks=pytest.mark.full)], ids=str)
 def test_a_fresh_start_serves_the_map(browser: Browser, real_site: str, way: Way) -> None:
     for state in ("default", "market"):
         _stands(browser, real_site, way, state)
@@ -174,12 +175,13 @@ def test_a_screen_reader_hears_the_map_and_the_table(browser: Browser, small_sit
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1920])
-def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: str, width: int) -> None:
-    with window(browser, Way("fr", width, True, "light")) as (page, _):
+def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: str) -> None:
+    with window(browser, Way("fr", 1920, True, "light")) as (page, _):
         for state in STATES.values():
             page.goto(f"{small_site}/fr{state}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            for width in (1920, 1024, 768, 390, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, width)
 
 
 @pytest.mark.slow

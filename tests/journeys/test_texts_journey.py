@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.crossing import ALL, Way, spread
+from tests.journeys.crossing import ALL, Way, spread_thin
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 PATHS = ("method/", "method/crosswalk/EBOPS2010/", "sources/", "releases/", "accessibility/", "legal/")
-PAIRED = spread(PATHS)
+PAIRED = spread_thin(PATHS)
 
 
 def _stand(browser: Browser, site: str, way: Way, paths: Iterable[str]) -> None:

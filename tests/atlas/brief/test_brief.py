@@ -155,7 +155,7 @@ def test_the_same_question_gives_the_same_bytes(small: Release) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exporter", ["FRA", "KEN"])
+@pytest.mark.parametrize("exporter", ["FRA", pytest.param("KEN", marks=pytest.mark.full)])
 @pytest.mark.parametrize("sector", [choice.id for choice in api.sectors()])
 def test_every_sector_has_its_brief(shipped: Release, exporter: str, sector: str) -> None:
     for market, lang in (("JPN", "fr"), ("SEN", "en"), (None, "fr")):
