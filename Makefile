@@ -22,7 +22,7 @@ messages: .venv/.made ## compile the translations
 	@$(RUN) python -m babel.messages.frontend --quiet compile --directory src/portulan/desk/locale --domain django
 
 run: env ## serve the portal on this machine (PORT=8000)
-	@$(RUN) portulan serve --port $(PORT)
+	@PORTULAN_DEMO=$${PORTULAN_DEMO-1} $(RUN) portulan serve --port $(PORT)
 
 test: env ## every journey once, on SQLite (under 10 minutes)
 	$(RUN) python -m pytest -m "$(USUAL)" -n 2 --dist loadgroup

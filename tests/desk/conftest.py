@@ -16,14 +16,16 @@ HOME = Path(tempfile.mkdtemp(prefix="portulan-tests-"))
 os.environ["PORTULAN_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.desk.config.settings")
 
+import django  # noqa: E402 - it reads the settings, which need the home
+
+django.setup()  # tests import models where they are collected
+
 
 @pytest.fixture(scope="session")
 def django_ready() -> None:
     """Settings are read once; White Noise goes, for it scans every static file for each client (0.9 s a test)."""
-    import django
     from django.conf import settings
 
-    django.setup()
     name = "whitenoise.middleware.WhiteNoiseMiddleware"
     if name in settings.MIDDLEWARE:
         settings.MIDDLEWARE.remove(name)
@@ -32,6 +34,14 @@ def django_ready() -> None:
 @pytest.fixture(autouse=True)
 def _ready(django_ready: None) -> None:
     """Every test of the desk has Django ready."""
+
+
+@pytest.fixture(autouse=True)
+def _rooms_above_are_silent(django_ready: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of the atlas are tested without what other rooms say on them, which would ask the database."""
+    from portulan.desk.core import slots
+
+    monkeypatch.setattr(slots, "_registered", {slot: [] for slot in slots.SLOTS})
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ def test_a_default_release_of_another_version_is_made_again_and_said(
     monkeypatch.setattr(atlas, "default_release_is_outdated", lambda path: not made)
     monkeypatch.setattr(atlas, "build_default_release", build)
     monkeypatch.setattr(management, "call_command", lambda *_, **__: None)
+    monkeypatch.setattr(services, "keep_reference", lambda: None)
     cli._prepare(None)
     assert made == [tmp_path]
     assert "Another version of Portulan made the embedded release" in capsys.readouterr().err

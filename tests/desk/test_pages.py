@@ -153,7 +153,7 @@ def test_a_market_has_one_address(portal) -> None:  # type: ignore[no-untyped-de
     assert (answer.status_code, answer["Location"]) == (301, "/en/markets/JPN/book/?exporter=BEL")
 
 
-def test_every_page_links_to_pages_that_are_there(portal) -> None:  # type: ignore[no-untyped-def]
+def test_every_page_links_to_pages_that_are_there(portal, db) -> None:  # type: ignore[no-untyped-def]
     seen: set[str] = set()
     for address in ("/en/", "/en/markets/JPN/", "/en/markets/JPN/book/", "/en/sectors/book/"):
         for link in page(portal, address).all("a"):

@@ -83,7 +83,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def portal_site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The whole portal on that small release: quick to start, and every page has something to show."""
-    yield from serve("portulan", tmp_path_factory.mktemp("portal"), two_years)
+    yield from serve("portulan", tmp_path_factory.mktemp("portal"), two_years, PORTULAN_DEMO="1")
 
 
 @pytest.fixture(scope="package")

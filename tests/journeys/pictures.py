@@ -20,7 +20,7 @@ from tests.journeys.kinds import KINDS
 
 OUT = ROOT / "docs" / "guide" / "images"
 LANGUAGE = "en"
-FRENCH = ("home", "market-sector", "sector", "compare")
+FRENCH = ("home", "market-sector", "sector", "compare", "network")
 """Kinds whose wide picture is also taken in French, for the pages of the guide in French."""
 LOOKS = {"wide": (1280, 1200, "light"), "phone": (360, 1000, "light"), "dark": (1280, 1200, "dark")}
 """Width, most height, colours."""
@@ -48,7 +48,7 @@ def _take(browser: Browser, address: str, out: Path, look: str) -> None:
 @contextmanager
 def _portal(release: Path | None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as home:
-        yield from serve("portulan", Path(home), release)
+        yield from serve("portulan", Path(home), release, PORTULAN_DEMO="1")
 
 
 def take_all(site: str, out: Path, only: tuple[str, ...] = ()) -> list[Path]:

@@ -38,9 +38,61 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
+    _add_network(subparsers)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
+
+
+def _add_network(subparsers: Any) -> None:
+    """Add the commands of the network."""
+    network = subparsers.add_parser("network", help="the posts and who answers in them")
+    does = network.add_subparsers(title="commands", required=True)
+    posts = does.add_parser("posts", help="add the posts of a table")
+    posts.add_argument("table", type=Path, nargs="?", default=None, help="CSV file (default: the 37 of 2020-2022)")
+    posts.set_defaults(run=_posts)
+    invented = does.add_parser("demo", help="add invented people, or take them away")
+    invented.add_argument("--remove", action="store_true", help="take the invented people away")
+    invented.set_defaults(run=_demo)
+
+
+def _posts(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from portulan.desk.network import reading, services
+
+    try:
+        rows = reading.read_posts(arguments.table or reading.SHIPPED)
+        added = services.keep_posts(rows, reading.MISSION_2020)
+    except (reading.TableError, services.NetworkError) as error:
+        print(f"portulan network posts: {error}", file=sys.stderr)
+        return 2
+    print(f"{added} posts added; {len(rows) - added} were there already and stay as they are")
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from portulan.desk.network import demo, selectors
+
+    if arguments.remove:
+        print(f"{demo.remove()} invented people taken away; the posts stay")
+        return 0
+    done = demo.load(selectors.today())
+    print(f"{done.posts} posts and {done.people} invented people added")
+    return 0
+
+
+def _with_database() -> None:
+    """Read the settings and bring the database up to date, with the reference that rooms point at."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from portulan.desk.markets import services
+
+    call_command("migrate", interactive=False, verbosity=0)
+    services.keep_reference()
 
 
 def _port(text: str) -> int:
@@ -144,6 +196,8 @@ def _prepare(release: Path | None) -> None:
     from portulan.desk.markets import selectors, services
 
     call_command("migrate", interactive=False, verbosity=0)
+    services.keep_reference()
+    _demonstrate()
     try:
         if services.outdated():
             print("Another version of Portulan made the embedded release: it is made again", file=sys.stderr)
@@ -154,6 +208,16 @@ def _prepare(release: Path | None) -> None:
         raise StartError(f"there is no release at {error}; make one with `portulan atlas build`") from error
     except selectors.AtlasError as error:
         raise StartError(str(error)) from error
+
+
+def _demonstrate() -> None:
+    """Put invented people in the network where the installation asks for them; they stay until they are taken away."""
+    from django.conf import settings
+
+    from portulan.desk.network import demo, selectors
+
+    if settings.PORTULAN_DEMO and demo.load(selectors.today()).people:
+        print("The people of the network are invented; take them away with: portulan network demo --remove")
 
 
 def _progress(step: str, done: float) -> None:

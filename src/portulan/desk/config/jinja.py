@@ -108,7 +108,8 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         ("markets:compare", gettext("Compare")),
         ("markets:evidence", gettext("The sector in figures")),
     ]
-    return _links(request, names, place_query(request))
+    correspondents = _links(request, [("network:directory", gettext("Correspondents"))])
+    return [*_links(request, names, place_query(request)), *correspondents]
 
 
 def foot_links(request: HttpRequest) -> list[SiteLink]:

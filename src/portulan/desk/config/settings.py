@@ -10,6 +10,7 @@ PORTULAN_PUBLISHER        who publishes this site                               
 PORTULAN_CONTACT          mail or web address that readers may write to           said to be unknown
 PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``                  ``portulan``
 PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
+PORTULAN_DEMO             ``1`` puts invented people in the network               nobody is invented
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
@@ -46,6 +47,8 @@ PORTULAN_PREVIOUS_RELEASE = os.environ.get("PORTULAN_PREVIOUS_RELEASE", "")
 PORTULAN_PUBLISHER = os.environ.get("PORTULAN_PUBLISHER", "").strip()
 PORTULAN_CONTACT = os.environ.get("PORTULAN_CONTACT", "").strip()
 PORTULAN_THEME = chosen_theme(os.environ.get("PORTULAN_THEME"))
+# Set: invented people stand in the network, so that its pages have life. Never where real people are served.
+PORTULAN_DEMO = os.environ.get("PORTULAN_DEMO", "") == "1"
 # Empty: no block of the State is shown. Only whoever may wear it can say what it reads (theme `dsfr` alone).
 PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 
@@ -53,13 +56,16 @@ _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
 
-# The user model comes with the room `people`: django.contrib.auth must not be migrated before it.
+# The user model will come with sign-in, in the room `people`: django.contrib.auth must not be migrated before it.
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
     "portulan.desk.theme",
+    "portulan.desk.core",
+    "portulan.desk.people",
+    "portulan.desk.network",
     "portulan.desk.markets",
     "portulan.desk.api",
 ]
@@ -86,7 +92,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("markets", "api")),
+            *(DESK / room / "templates" for room in ("network", "markets", "api")),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },

@@ -1,4 +1,4 @@
-"""Writes of this room: making the embedded default release where the site has none to serve."""
+"""Writes of this room: the embedded default release where the site has none to serve, and the reference as rows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,26 @@ from collections.abc import Callable
 from django.conf import settings
 
 from portulan.atlas import api
+from portulan.desk.core import reference
 from portulan.desk.markets import selectors
 
 
 def outdated() -> bool:
     """True where the release to serve is the embedded one, and another version of Portulan made it."""
     return not settings.PORTULAN_RELEASE and api.default_release_is_outdated(selectors.release_path())
+
+
+def keep_reference() -> None:
+    """Bring the territories and sectors that other rooms point at in line with those of the atlas."""
+    english, french = selectors.country_names("en"), selectors.country_names("fr")
+    reference.keep(
+        [(code, name, french[code]) for code, name in english.items()],
+        [
+            (code, selectors.sector_name(code, "en"), selectors.sector_name(code, "fr"))
+            for code, kind in selectors.sector_kinds().items()
+            if kind == "sector"
+        ],
+    )
 
 
 def ensure_release(progress: Callable[[str, float], None] | None = None) -> bool:

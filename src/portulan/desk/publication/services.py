@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import portulan
+from portulan.desk.core import slots
 from portulan.desk.markets import selectors
 from portulan.desk.publication import folder, making, robots
 from portulan.desk.publication.folder import MARK, PublicationError
@@ -124,8 +125,9 @@ def _in_parallel(
 
 
 def _identity(wanted: Wanted, live: str, at: str) -> str:
-    """Return what the content of every file follows from: release, program, and what was asked."""
-    digest = hashlib.sha256(json.dumps([asdict(wanted), live, at, making.release_id(), portulan.__version__]).encode())
+    """Return what the content of every file follows from: release, slots, program, and what was asked."""
+    said = [asdict(wanted), live, at, making.release_id(), slots.version(), portulan.__version__]
+    digest = hashlib.sha256(json.dumps(said).encode())
     root = Path(portulan.__file__).parent
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix in (".py", ".html", ".css", ".js", ".po", ".svg", ".csv", ".toml"):

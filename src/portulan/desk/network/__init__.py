@@ -1,0 +1,1 @@
+"""The room of the network: posts, who answers in each, for what, and where nobody does."""

@@ -1,0 +1,1 @@
+"""The room of people: persons, and what each agreed to."""
