@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from portulan.desk.core.slots import Subject
-from portulan.desk.network import on_pages, services
+from portulan.desk.network import on_pages, selectors, services
 from portulan.desk.network.models import Post
 from tests.desk.network.conftest import TODAY, person, sectors
 
@@ -41,6 +42,18 @@ def test_a_kept_page_asks_the_database_once_in_a_while(
     with django_assert_num_queries(0):
         slot.version()
         slot.items(Subject("JPN", "book"), "fr")
+
+
+def test_the_atlas_stands_while_the_database_is_away(
+    posts: dict[str, Post], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> str:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(selectors, "version", away)
+    slot = on_pages.Correspondents()
+    assert slot.items(Subject("JPN"), "en") == () and slot.version() == ""
+    assert "the network cannot be read" in caplog.text
 
 
 def test_a_site_without_a_network_has_one_version_for_ever(db: None) -> None:

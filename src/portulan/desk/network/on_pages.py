@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from portulan.desk.core.slots import Item, Subject
 from portulan.desk.network import selectors, wording
 
+log = logging.getLogger(__name__)
 FRESH = 2.0
 """Seconds for which a process believes what it last read: a kept page costs no question of the database."""
 
@@ -28,7 +31,7 @@ class Correspondents:
 
     def items(self, subject: Subject, language: str) -> tuple[Item, ...]:
         """Return who answers for a market, and for a sector in it; nothing for a sector alone."""
-        if not subject.market:
+        if not subject.market or not self.version():
             return ()
         net = self._network()
         with override(language):
@@ -59,6 +62,11 @@ class Correspondents:
         text, at = self._read
         now = time.monotonic()
         if now - at > FRESH:
-            text = selectors.version()
+            try:
+                text = selectors.version()
+            except DatabaseError:
+                # The pages of the atlas need no database: they stand while it is away, without this slot.
+                log.exception("the network cannot be read; the pages of markets go on without it")
+                text = ""
             self._read = (text, now)
         return text
