@@ -32,6 +32,7 @@ SHARED = {
     "meta.html",
     "score.html",
     "share.html",
+    "sheet.html",
     "stack.html",
     "table.html",
     "take.html",
