@@ -41,8 +41,10 @@ from tests.atlas.sources.pulling import (
 
 # --- other processes -----------------------------------------------------------------------------------------------
 
+# A process of the background is born deaf to Ctrl-C; one at a terminal is not.
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from portulan.atlas.sources.fetch import pull
 {extra}
