@@ -35,6 +35,7 @@ SHARED = {
     "sheet.html",
     "stack.html",
     "table.html",
+    "thread.html",
     "take.html",
     "weights.html",
 }

@@ -13,6 +13,7 @@ PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``        
 PORTULAN_DEMO             ``1`` puts invented people in the network               nobody is invented
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
+PORTULAN_ADDRESS          address of the site, for the links in its letters          ``http://localhost:8000``
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
 PORTULAN_DEBUG            ``1`` shows tracebacks in the browser                    off
 DATABASE_URL              PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
@@ -52,6 +53,9 @@ PORTULAN_DEMO = os.environ.get("PORTULAN_DEMO", "") == "1"
 # Empty: no block of the State is shown. Only whoever may wear it can say what it reads (theme `dsfr` alone).
 PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 
+# What letters lead to. `portulan serve` says which port it took; behind a proxy only the installer knows.
+PORTULAN_ADDRESS = os.environ.get("PORTULAN_ADDRESS", "http://localhost:8000").rstrip("/")
+
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
@@ -67,6 +71,7 @@ INSTALLED_APPS = [
     "portulan.desk.people",
     "portulan.desk.network",
     "portulan.desk.markets",
+    "portulan.desk.enquiries",
     "portulan.desk.api",
 ]
 
@@ -92,7 +97,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("network", "markets", "api")),
+            *(DESK / room / "templates" for room in ("network", "markets", "enquiries", "api")),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },

@@ -20,6 +20,7 @@ urlpatterns = [
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
         path("network/", include("portulan.desk.network.urls")),
+        path("", include("portulan.desk.enquiries.urls")),
         path("", include("portulan.desk.markets.urls")),
     ),
 ]

@@ -49,3 +49,9 @@ def _card(person: Person, agreed: set[str]) -> Card:
         tuple(person.languages),
         person.invented,
     )
+
+
+def name_of(person: UUID | None) -> str:
+    """Return the name of somebody who acts, for what they sign; empty where nobody is signed in."""
+    found = Person.objects.filter(pk=person).first() if person else None
+    return str(found) if found else ""

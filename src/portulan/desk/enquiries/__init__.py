@@ -1,0 +1,1 @@
+"""What professionals ask, who answers, and what became of it."""

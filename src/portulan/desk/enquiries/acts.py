@@ -1,0 +1,173 @@
+"""What a colleague sends from the page of a need: read, checked, done; or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from portulan.desk.core import reference
+from portulan.desk.enquiries import promises, services
+from portulan.desk.enquiries.models import Need, Topic
+from portulan.desk.enquiries.rights import Reach
+from portulan.desk.enquiries.services import DeskError
+
+LONGEST, LONGEST_LINE = 20000, 300
+
+
+class WrongError(Exception):
+    """What was sent cannot be done: the field, and a sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One act: who sends it, about which need, and what was typed."""
+
+    reach: Reach
+    need: Need
+    name: str
+    fields: QueryDict
+
+    def text(self, name: str, most: int = LONGEST) -> str:
+        """Return a text of several lines; raise `WrongError` where there is none, or too much."""
+        said = str(self.fields.get(name, "")).replace("\r\n", "\n").replace("\x00", "").strip()
+        if not said:
+            raise WrongError(name, _("Write something first."))
+        if len(said) > most:
+            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": most})
+        return said
+
+    def line(self, name: str, *, needed: bool = True) -> str:
+        """Return a text of one line."""
+        said = " ".join(str(self.fields.get(name, "")).replace("\x00", "").split())
+        if needed and not said:
+            raise WrongError(name, _("Write something first."))
+        if len(said) > LONGEST_LINE:
+            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": LONGEST_LINE})
+        return said
+
+    def day(self, name: str) -> date:
+        """Return a day."""
+        try:
+            return date.fromisoformat(str(self.fields.get(name, "")))
+        except ValueError:
+            raise WrongError(name, _("Give a day, as 2026-12-31.")) from None
+
+    @property
+    def nonce(self) -> str:
+        """The number of the form, so that one sent twice is done once."""
+        return str(self.fields.get("nonce", ""))[:36]
+
+
+def _answer(sent: Sent) -> str:
+    services.answer(sent.reach, sent.need, sent.text("answer"), sent.name, nonce=sent.nonce)
+    return "answered"
+
+
+def _note(sent: Sent) -> str:
+    services.note(sent.reach, sent.need, sent.text("note"), sent.name, nonce=sent.nonce)
+    return "noted"
+
+
+def _take(sent: Sent) -> str:
+    services.take(sent.reach, sent.need, sent.name)
+    return "taken"
+
+
+def _pass_on(sent: Sent) -> str:
+    to = str(sent.fields.get("to", ""))
+    if to != "coordination" and not to.isdigit():
+        raise WrongError("to", _("Choose to whom you hand it."))
+    services.pass_on(sent.reach, sent.need, None if to == "coordination" else int(to), sent.line("reason"))
+    return "passed"
+
+
+def _promise(sent: Sent) -> str:
+    promises.promise(sent.reach, sent.need, sent.line("what"), sent.day("due"), sent.name)
+    return "promised"
+
+
+def _settle(sent: Sent) -> str:
+    number = str(sent.fields.get("promise", ""))
+    made = next((one for one in sent.need.promises.all() if str(one.pk) == number), None)
+    if made is None:
+        raise WrongError("promise", _("This promise is not there."))
+    let_go = str(sent.fields.get("how", "")) == "let_go"
+    promises.settle(sent.reach, made, sent.line("why_not") if let_go else "")
+    return "let_go" if let_go else "kept"
+
+
+def _snooze(sent: Sent) -> str:
+    services.snooze(sent.reach, sent.need, sent.day("until"))
+    return "aside"
+
+
+def _wake(sent: Sent) -> str:
+    services.snooze(sent.reach, sent.need, None)
+    return "back"
+
+
+def _split(sent: Sent) -> str:
+    market, sector = str(sent.fields.get("market", "")), str(sent.fields.get("sector", ""))
+    topic = str(sent.fields.get("topic", ""))
+    if market not in reference.territory_names("en"):
+        raise WrongError("market", _("Choose a market: it decides who answers."))
+    if sector not in reference.sector_names("en"):
+        raise WrongError("sector", _("Choose a sector: it decides who answers."))
+    if topic not in Topic.values:
+        raise WrongError("topic", _("Choose what your question is about."))
+    services.add_need(sent.reach, sent.need, market, sector, topic)
+    return "split"
+
+
+def _close(sent: Sent) -> str:
+    services.close(sent.reach, sent.need, str(sent.fields.get("closing", "")), sent.line("where_to", needed=False))
+    return "closed"
+
+
+def _reopen(sent: Sent) -> str:
+    services.reopen(sent.reach, sent.need)
+    return "reopened"
+
+
+ACTS: dict[str, Callable[[Sent], str]] = {
+    "answer": _answer,
+    "note": _note,
+    "take": _take,
+    "pass-on": _pass_on,
+    "promise": _promise,
+    "settle": _settle,
+    "put-aside": _snooze,
+    "take-back": _wake,
+    "split": _split,
+    "close": _close,
+    "reopen": _reopen,
+}
+
+
+def do(act: str, sent: Sent) -> str:
+    """Do an act and return what to say of it; raise `WrongError` where it cannot be done."""
+    try:
+        return ACTS[act](sent)
+    except DeskError as error:
+        raise WrongError(*_refusal(str(error))) from error
+
+
+def _refusal(code: str) -> tuple[str, str]:
+    """Return the field and the sentence of what a service refused."""
+    return {
+        "closed": ("", _("This question is closed: open it again first.")),
+        "erased": ("", _("The person who asked has been erased: nobody can be answered.")),
+        "nobody": ("to", _("This person is no longer designated: choose somebody else.")),
+        "same": ("market", _("This question is already asked for that market, sector and topic.")),
+        "past": ("due", _("This day has passed: choose a later one.")),
+        "closing": ("closing", _("Choose how it ended.")),
+        "where": ("where_to", _("Say where the person should ask instead.")),
+    }[code]

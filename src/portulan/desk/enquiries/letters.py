@@ -1,0 +1,128 @@
+"""The letters of the desk: subject and text, in the language of whoever reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter before it is posted."""
+
+    subject: str
+    text: str
+
+
+def received(reference: str, name: str, about: str, who: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that their question came, who was asked to answer, and where to follow it."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s was received") % {"reference": reference},
+            _(
+                "Hello %(name)s,\n\n"
+                "Your question was received: %(about)s.\n"
+                "%(who)s\n\n"
+                "Follow it, add to it or withdraw it on this page, which is yours alone:\n%(address)s\n\n"
+                "You may also answer this message.\n"
+            )
+            % {"name": name, "about": about, "who": who, "address": address},
+        )
+
+
+def asked(reference: str, about: str, why: str, text: str, address: str, language: str) -> Letter:
+    """Ask somebody to answer."""
+    with override(language):
+        return Letter(
+            _("Question %(reference)s: %(about)s") % {"reference": reference, "about": about},
+            _(
+                "A question for you: %(about)s.\n"
+                "%(why)s\n\n"
+                "%(text)s\n\n"
+                "Answer this message, and your answer is sent to the person who asked; "
+                "or work on it here:\n%(address)s\n"
+            )
+            % {"about": about, "why": why, "text": quoted(text), "address": address},
+        )
+
+
+def answered(reference: str, about: str, name: str, body: str, text: str, address: str, language: str) -> Letter:
+    """Bring an answer to the one who asked."""
+    with override(language):
+        return Letter(
+            _("Answer to your question %(reference)s: %(about)s") % {"reference": reference, "about": about},
+            _(
+                "%(text)s\n\n"
+                "%(name)s\n%(body)s\n\n"
+                "--\nAnswer this message to go on, or see the whole exchange here:\n%(address)s\n"
+            )
+            % {"text": text, "name": name, "body": body, "address": address},
+        )
+
+
+def more(reference: str, about: str, text: str, address: str, language: str) -> Letter:
+    """Bring what the one who asked added to those who have it in hand."""
+    with override(language):
+        return Letter(
+            _("Question %(reference)s: a new message") % {"reference": reference},
+            _("The person who asked about %(about)s writes:\n\n%(text)s\n\nThe whole exchange:\n%(address)s\n")
+            % {"about": about, "text": quoted(text), "address": address},
+        )
+
+
+def closed(reference: str, about: str, how: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that their question is closed, how, and that it can be opened again."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s is closed") % {"reference": reference},
+            _(
+                "Your question about %(about)s is closed: %(how)s\n\n"
+                "Were you helped? One click tells us. If it is not finished, open it again "
+                "on the same page:\n%(address)s\n"
+            )
+            % {"about": about, "how": how, "address": address},
+        )
+
+
+def moved(reference: str, about: str, who: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that somebody else answers from now on."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s was passed on") % {"reference": reference},
+            _("Your question about %(about)s was passed on. %(who)s\n\nFollow it here:\n%(address)s\n")
+            % {"about": about, "who": who, "address": address},
+        )
+
+
+def reminder(reference: str, about: str, days: int, address: str, language: str) -> Letter:
+    """Remind somebody of a question that waits for its first answer."""
+    with override(language):
+        return Letter(
+            _("Question %(reference)s has waited for %(days)s days") % {"reference": reference, "days": days},
+            _(
+                "Nobody has answered yet about %(about)s, asked %(days)s days ago.\n\n"
+                "If you cannot answer it, pass it on or say so: the person would rather know.\n%(address)s\n"
+            )
+            % {"about": about, "days": days, "address": address},
+        )
+
+
+def truth(reference: str, about: str, days: int, address: str, language: str) -> Letter:
+    """Tell the one who asked that nobody has answered, and what they can do."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s has not been answered") % {"reference": reference},
+            _(
+                "You asked about %(about)s %(days)s days ago, and nobody has answered. We are sorry.\n\n"
+                "It stays open, and the coordination desk has been told. If you no longer need an answer, or found one "
+                "elsewhere, you can withdraw your question here:\n%(address)s\n"
+            )
+            % {"about": about, "days": days, "address": address},
+        )
+
+
+def quoted(text: str) -> str:
+    """Return a text as a quotation in a letter."""
+    return "\n".join(f"> {line}" for line in text.splitlines())

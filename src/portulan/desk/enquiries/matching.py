@@ -1,0 +1,120 @@
+"""From a need to the people asked: reads who is designated, lets `routing` decide, and keeps why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portulan.desk.enquiries import routing
+from portulan.desk.enquiries.models import Match, Need, Status
+from portulan.desk.enquiries.routing import EVERYTHING, Candidate, Choice, Level, Question, Routed, Scope, Verdict
+from portulan.desk.network import staff
+from portulan.desk.network.staff import Agent
+
+COORDINATION_EN = "Coordination desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What routing says of a question, with the people behind the candidates."""
+
+    question: Question
+    routed: Routed
+    agents: dict[int, Agent]
+
+
+def find(question: Question, on: date) -> Found:
+    """Return who answers a question on a day."""
+    agents = {one.designation: one for one in staff.agents(on, question.territory)} if question.territory else {}
+    load = _load(agents)
+    return Found(
+        question,
+        routing.route(question, [candidate(one, load[one.designation]) for one in agents.values()], on),
+        agents,
+    )
+
+
+def question_of(need: Need) -> Question:
+    """Return a need as routing reads it."""
+    return Question(need.territory_id or "", need.sector_id or "", need.topic, need.enquiry.language)
+
+
+def candidate(agent: Agent, load: int = 0) -> Candidate:
+    """Return somebody designated as a candidate. A designation says nothing of topics: it is for all of them."""
+    return Candidate(
+        agent.designation,
+        Level.LEAD if agent.lead else Level.DEPUTY,
+        Scope(agent.territories),
+        Scope(agent.sectors) if agent.sectors else EVERYTHING,
+        EVERYTHING,
+        frozenset(agent.languages),
+        agent.away,
+        load,
+    )
+
+
+def match(need: Need, at: datetime, on: date) -> list[Match]:
+    """Write down who is asked to answer a need; the coordination desk where nobody is found."""
+    found = find(question_of(need), on)
+    if found.routed.to_coordination:
+        return [_ask_coordination(need, found, at)]
+    return [_ask(need, found.agents[choice.candidate.id], why(choice), at) for choice in found.routed.choices]
+
+
+def ask_agent(need: Need, agent: Agent, at: datetime, said: str) -> Match:
+    """Write down that a colleague hands a need to somebody; ``said`` is the reason they gave."""
+    return _ask(need, agent, {"by_hand": said}, at)
+
+
+def ask_coordination(need: Need, at: datetime, said: str) -> Match:
+    """Write down that a colleague hands a need to the coordination desk."""
+    return Match.objects.create(
+        need=need, level=Level.COORDINATION, body=COORDINATION_EN, why={"by_hand": said}, asked_at=at
+    )
+
+
+def _ask(need: Need, agent: Agent, reason: dict[str, object], at: datetime) -> Match:
+    return Match.objects.create(
+        need=need,
+        post_id=agent.post,
+        designation_id=agent.designation,
+        person_id=agent.person,
+        name=agent.name,
+        body=agent.post_en,
+        level=Level.LEAD if agent.lead else Level.DEPUTY,
+        why=reason,
+        asked_at=at,
+    )
+
+
+def _ask_coordination(need: Need, found: Found, at: datetime) -> Match:
+    reason: dict[str, object] = {"nobody": _facts(found.question), "near": _near(found.routed.near, found.agents)}
+    return Match.objects.create(need=need, level=Level.COORDINATION, body=COORDINATION_EN, why=reason, asked_at=at)
+
+
+def why(choice: Choice) -> dict[str, object]:
+    """Return the reasons of a choice as plain values, without a name: they outlive the people."""
+    return {
+        "level": str(choice.candidate.level),
+        "precise": [str(test) for test in choice.precise],
+        "instead_of": [[str(test) for test in verdict.failed] for verdict in choice.instead],
+    }
+
+
+def _facts(question: Question) -> dict[str, str]:
+    return {
+        "territory": question.territory, "sector": question.sector,
+        "subject": question.subject, "language": question.language,
+    }  # fmt: skip
+
+
+def _near(verdicts: Sequence[Verdict], agents: dict[int, Agent]) -> list[dict[str, object]]:
+    return [{"post": agents[one.candidate.id].post, "failed": [str(test) for test in one.failed]} for one in verdicts]
+
+
+def _load(designations: Iterable[int]) -> Counter[int]:
+    """Return how many needs each has in hand."""
+    held = Match.objects.filter(designation__in=list(designations), current=True).exclude(need__status=Status.CLOSED)
+    return Counter(held.values_list("designation_id", flat=True))

@@ -1,0 +1,209 @@
+"""Enquiries, the needs in them, who was asked to answer, what was said, and what was promised."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.desk.core.models import Sector, Territory
+from portulan.desk.network.models import Designation, Post
+from portulan.desk.people.models import Person
+
+
+class Asking(models.TextChoices):
+    """What kind of body asks. Kept for statistics after the person is erased."""
+
+    COMPANY = "company", _("A company")
+    ARTIST = "artist", _("An artist or author working alone")
+    ASSOCIATION = "association", _("An association")
+    PUBLIC = "public", _("A public body")
+    OTHER = "other", _("Somebody else")
+
+
+class Topic(models.TextChoices):
+    """What a need is about."""
+
+    MARKET = "market", _("Knowing the market")
+    PARTNERS = "partners", _("Finding partners or buyers")
+    RIGHTS = "rights", _("Rights, licences and contracts")
+    FUNDING = "funding", _("Funding and support")
+    EVENTS = "events", _("Fairs, festivals and visits")
+    MOBILITY = "mobility", _("Visas, taxes and sending works")
+    PROMOTION = "promotion", _("Being seen and read about there")
+    OTHER = "other", _("Something else")
+
+
+class Channel(models.TextChoices):
+    """How an enquiry came."""
+
+    FORM = "form", _("form of the site")
+    MAIL = "mail", _("e-mail")
+    BEHALF = "behalf", _("written down for somebody")
+    TABLE = "table", _("table")
+
+
+class Enquiry(models.Model):
+    """What somebody asked. What names a person is erased with them; what counts stays.
+
+    ``asker_name`` and ``asker_email`` are what was typed, and prove nothing: ``asker`` is set only where they
+    signed in.
+    ``key_number`` is that of the secret in the address of the asker's own page (`keys`): a new number revokes
+    the old address.
+    ``nonce`` is that of the form, so that one sent twice is one enquiry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    nonce = models.CharField(max_length=36, unique=True, null=True, blank=True)
+    asker = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="enquiries")
+    asker_name = models.CharField(max_length=160, blank=True)
+    asker_email = models.EmailField(blank=True)
+    organisation = models.CharField(max_length=160, blank=True)
+    asking = models.CharField(max_length=16, choices=Asking.choices)
+    language = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.FORM)
+    received_at = models.DateTimeField(db_index=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    key_number = models.PositiveSmallIntegerField(default=1)
+    invented = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Status(models.TextChoices):
+    """Where a need stands; derived from its matches and from how it was closed."""
+
+    OPEN = "open", _("open")
+    TAKEN = "taken", _("taken in hand")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+
+
+class Closing(models.TextChoices):
+    """How a need ended."""
+
+    HELPED = "helped", _("Helped")
+    NO_HELP = "no_help", _("No help to be had")
+    UNREACHABLE = "unreachable", _("The person could not be reached")
+    NOT_FOR_US = "not_for_us", _("Not for us: sent elsewhere")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the person who asked")
+
+
+class Need(models.Model):
+    """One thing needed: a market, a sector, a topic. An enquiry has one or several.
+
+    ``status`` is written by `services.derive` alone, so that a list of thousands is read by an index.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="needs")
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=16, choices=Topic.choices)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    opened_at = models.DateTimeField()
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing = models.CharField(max_length=16, choices=Closing.choices, blank=True)
+    where_to = models.CharField(max_length=300, blank=True)
+    snoozed_until = models.DateField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(default=0)
+    satisfied = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["status", "opened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic} in {self.territory_id or '?'} for {self.sector_id or '?'}"
+
+
+class Held(models.TextChoices):
+    """What the one asked does with a need."""
+
+    ASKED = "asked", _("asked")
+    TAKEN = "taken", _("has taken it in hand")
+    ANSWERED = "answered", _("has answered")
+    PASSED = "passed", _("has passed it on")
+
+
+class Match(models.Model):
+    """Somebody asked to answer a need, and why. Without a post it is the coordination desk.
+
+    Name and body are copied, for people move and the record must still say who was asked.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="matches")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    designation = models.ForeignKey(Designation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=160, blank=True)
+    body = models.CharField(max_length=160, blank=True)
+    level = models.CharField(max_length=16)
+    why: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    held = models.CharField(max_length=8, choices=Held.choices, default=Held.ASKED)
+    current = models.BooleanField(default=True)
+    asked_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["post", "current"]),
+            models.Index(fields=["person", "current"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.body})"
+
+
+class Voice(models.TextChoices):
+    """Who speaks to whom in a thread."""
+
+    ASKER = "asker", _("from the one who asked")
+    ANSWER = "answer", _("to the one who asked")
+    NOTE = "note", _("note among colleagues")
+    SYSTEM = "system", _("from the desk itself")
+
+
+class Message(models.Model):
+    """Something said about a need. ``mail`` is the Message-ID of the letter that carried it, if one did."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="messages")
+    voice = models.CharField(max_length=8, choices=Voice.choices)
+    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    author_name = models.CharField(max_length=160, blank=True)
+    text = models.TextField()
+    mail = models.CharField(max_length=255, blank=True, db_index=True)
+    nonce = models.CharField(max_length=36, unique=True, null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.voice} at {self.at:%Y-%m-%d}"
+
+
+class Promise(models.Model):
+    """What was promised to whom, by when; kept, or let go with a reason."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="promises")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=160, blank=True)
+    what = models.CharField(max_length=300)
+    due = models.DateField()
+    made_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["post", "kept_at", "dropped_at", "due"])]
+        ordering: ClassVar[list[str]] = ["due", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} by {self.due}"

@@ -1,0 +1,183 @@
+"""The page of one need, ready to print: what was said, who has it in hand and why, and what can be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.desk.core import reference
+from portulan.desk.enquiries import selectors, wording
+from portulan.desk.enquiries.asking import Wrong
+from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
+from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
+from portulan.desk.enquiries.pages import Choices, Said, said
+from portulan.desk.enquiries.rights import Reach
+from portulan.desk.enquiries.services import BY_HAND
+from portulan.desk.enquiries.status import sleeps
+from portulan.desk.network.staff import Agent, agents
+from portulan.desk.network.wording import in_order, language_name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asked to answer, and why."""
+
+    who: str
+    held: str
+    why: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPage:
+    """One need, and what can be done with it."""
+
+    number: int
+    reference: str
+    about: str
+    status: str
+    late: bool
+    waited: str
+    asker: str
+    email: str
+    asking: str
+    spoken: str
+    text: Said
+    erased: bool
+    closed: bool
+    asleep: str
+    may_take: bool
+    asked: tuple[Asked, ...]
+    thread: tuple[tuple[Said, str], ...]
+    promises: tuple[Due, ...]
+    beside: tuple[tuple[str, str], ...]
+    colleagues: Choices
+    closings: Choices
+    markets: Choices
+    sectors: Choices
+    topics: Choices
+    satisfied: str
+    nonce: str
+    done: str
+    invented: bool
+    wrong: Wrong = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    act: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def way(self, act: str) -> str:
+        """Return where an act is sent."""
+        return reverse("enquiries:act", args=[self.number, act])
+
+
+def need(
+    found: Need,
+    reach: Reach,
+    language: str,
+    *,
+    done: str = "",
+    wrong: Wrong = (),
+    act: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> NeedPage:
+    """Return the page of a need."""
+    enquiry, matches = found.enquiry, list(found.matches.all())
+    current = [one for one in matches if one.current]
+    open_ = found.closed_at is None
+    today = timezone.localdate()
+    return NeedPage(
+        number=found.pk,
+        reference=enquiry.reference,
+        about=wording.about(found, language),
+        status=wording.status(found),
+        late=late(found),
+        waited=wording.waited(found.opened_at, found.closed_at or timezone.now()),
+        asker=asker(found),
+        email=enquiry.asker_email,
+        asking=wording.asking(enquiry.asking),
+        spoken=language_name(enquiry.language, language),
+        text=Said("asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        erased=enquiry.erased_at is not None,
+        closed=not open_,
+        asleep=wording.day(found.snoozed_until, language)
+        if found.snoozed_until and sleeps(found.snoozed_until, today)
+        else "",
+        may_take=open_ and any(one.held == Held.ASKED for one in current),
+        asked=tuple(
+            Asked(wording.who(one, language), wording.held(one), wording.why(one), one.current) for one in matches
+        ),
+        thread=tuple(
+            (said(one, language, to_asker=False), str(Voice(one.voice).label)) for one in found.messages.all()
+        ),
+        promises=tuple(due_line(one, language) for one in found.promises.all()),
+        beside=tuple(
+            (wording.about(one, language), reverse("enquiries:need", args=[one.pk]))
+            for one in selectors.beside(found, reach)
+        ),
+        colleagues=_colleagues(found, current, today, language) if open_ else (),
+        closings=tuple((one.value, str(one.label)) for one in BY_HAND),
+        markets=(
+            ("", _("Choose a market")),
+            *sorted(reference.territory_names(language).items(), key=lambda one: in_order(one[1])),
+        )
+        if open_
+        else (),
+        sectors=(("", _("Choose a sector")), *reference.sector_names(language).items()) if open_ else (),
+        topics=tuple((topic.value, str(topic.label)) for topic in Topic),
+        satisfied={1: _("no"), 2: _("partly"), 3: _("yes")}.get(found.satisfied or 0, ""),
+        nonce=str(uuid.uuid4()),
+        done=_done(done),
+        invented=enquiry.invented,
+        wrong=wrong,
+        errors=dict(wrong),
+        act=act,
+        typed=typed or {},
+    )
+
+
+def _asleep(found: Need, today: date, language: str) -> str:
+    if found.snoozed_until is None or not sleeps(found.snoozed_until, today):
+        return ""
+    return wording.day(found.snoozed_until, language)
+
+
+def _asked(one: Match, language: str) -> Asked:
+    return Asked(wording.who(one, language), wording.held(one), wording.why(one), one.current)
+
+
+def _colleagues(found: Need, current: Sequence[Match], today: date, language: str) -> Choices:
+    """Return to whom a need may be handed: those for its market first, then everybody else."""
+    holding = {one.designation_id for one in current}
+    able = [one for one in agents(today) if one.designation not in holding]
+    near = [one for one in able if found.territory_id in one.territories]
+    rest = [one for one in able if found.territory_id not in one.territories]
+    listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in (*_sorted(near), *_sorted(rest))]
+    desk = [("coordination", _("Coordination desk"))] if any(one.post_id for one in current) else []
+    return (("", _("Choose a colleague")), *desk, *listed)
+
+
+def _sorted(found: Sequence[Agent]) -> list[Agent]:
+    return sorted(found, key=lambda one: (in_order(one.post_en), not one.lead, in_order(one.name)))
+
+
+def _done(code: str) -> str:
+    return {
+        "answered": _("Your answer was sent."),
+        "noted": _("The note was left."),
+        "taken": _("You have it in hand: your colleagues see it."),
+        "passed": _("It was handed over; the person who asked was told."),
+        "promised": _("The promise stands in the ledger."),
+        "kept": _("The promise is kept."),
+        "let_go": _("The promise was let go."),
+        "aside": _("It is put aside until that day; the person who asked still waits."),
+        "back": _("It is back in your list."),
+        "split": _("A second question was opened for the same person."),
+        "closed": _("It is closed; the person who asked was told."),
+        "reopened": _("It is open again."),
+    }.get(code, "")

@@ -1,0 +1,252 @@
+"""The public pages of the room, ready to print."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.desk.enquiries import matching, wording
+from portulan.desk.enquiries.asking import Asked, Wrong
+from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
+from portulan.desk.enquiries.routing import Question
+from portulan.desk.network.wording import in_order
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to read before asking: a line, and where it leads."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """The form. ``second``: what it is about is known, and the question itself is to be written."""
+
+    asked: Asked
+    nonce: str
+    second: bool
+    about: str
+    change: str
+    goes_to: str
+    before: tuple[Step, ...]
+    markets: Choices
+    sectors: Choices
+    topics: Choices
+    askings: Choices
+    wrong: Wrong
+    errors: Mapping[str, str]
+
+
+def ask(
+    asked: Asked,
+    nonce: str,
+    markets: Mapping[str, str],
+    sectors: Mapping[str, str],
+    language: str,
+    *,
+    going_on: bool,
+    wrong: Wrong = (),
+) -> AskPage:
+    """Return the form as far as it was filled."""
+    known = asked.market in markets and asked.sector in sectors and asked.topic in Topic.values
+    return AskPage(
+        asked=asked,
+        nonce=nonce or str(uuid.uuid4()),
+        second=known and going_on,
+        about=_about(asked, markets, sectors) if known else "",
+        change=f"{reverse('enquiries:ask')}?market={asked.market}&sector={asked.sector}" if known else "",
+        goes_to=_goes_to(asked, language) if known else "",
+        before=_before(asked, markets, sectors) if known else (),
+        markets=market_choices(_("Choose a market"), markets),
+        sectors=(("", _("Choose a sector")), *sectors.items()),
+        topics=tuple((topic.value, str(topic.label)) for topic in Topic),
+        askings=tuple((one.value, str(one.label)) for one in Asking),
+        wrong=wrong,
+        errors=dict(wrong),
+    )
+
+
+def market_choices(first: str, markets: Mapping[str, str]) -> Choices:
+    """Return the markets in the order of their names, after what stands for none."""
+    return (("", first), *sorted(markets.items(), key=lambda one: in_order(one[1])))
+
+
+def _about(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]) -> str:
+    return _("%(sector)s, %(market)s: %(topic)s") % {
+        "sector": sectors[asked.sector], "market": markets[asked.market],
+        "topic": str(Topic(asked.topic).label).lower(),
+    }  # fmt: skip
+
+
+def _goes_to(asked: Asked, language: str) -> str:
+    """Say who would get it, as it stands today: the post, and no name."""
+    question = Question(asked.market, asked.sector, asked.topic, language)
+    found = matching.find(question, timezone.localdate())
+    posts = [found.agents[one.candidate.id].body(language) for one in found.routed.choices]
+    if posts:
+        return _("Your question goes to: %(posts)s.") % {"posts": ", ".join(dict.fromkeys(posts))}
+    return _(
+        "Nobody is designated there for this sector and your language at present: "
+        "the coordination desk takes your question."
+    )
+
+
+def _before(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]) -> tuple[Step, ...]:
+    where = {"market": markets[asked.market], "sector": sectors[asked.sector]}
+    return (
+        Step(
+            _("%(sector)s in %(market)s: the figures") % where,
+            reverse("markets:cell", args=[asked.market, asked.sector]),
+        ),
+        Step(_("%(market)s: the whole market") % where, reverse("markets:market", args=[asked.market])),
+        Step(
+            _("Who answers for %(market)s") % where,
+            f"{reverse('network:directory')}?market={asked.market}&sector={asked.sector}",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a thread."""
+
+    anchor: str
+    who: str
+    voice: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNeed:
+    """One need of an enquiry, as its asker sees it."""
+
+    number: int
+    about: str
+    status: str
+    with_whom: str
+    closed: bool
+    satisfied: int
+    thread: tuple[Said, ...]
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """What an asker sees of their question."""
+
+    reference: str
+    asked: Said
+    done: str
+    needs: tuple[OwnNeed, ...]
+    here: str
+    withdraw: str
+    data: str
+    wrong: Wrong
+    typed: tuple[int, str]
+
+
+def own(
+    enquiry: Enquiry, key: str, language: str, *, done: str = "", wrong: str = "", typed: tuple[int, str] = (0, "")
+) -> OwnPage:
+    """Return an asker's own page."""
+    args = [enquiry.reference, key]
+    return OwnPage(
+        reference=enquiry.reference,
+        asked=Said("asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        done=_DONE.get(done, lambda: "")(),
+        needs=tuple(_own_need(need, language) for need in enquiry.needs.all()),
+        here=reverse("enquiries:own", args=args),
+        withdraw=reverse("enquiries:withdraw", args=args),
+        data=reverse("enquiries:own_data", args=args),
+        wrong=((f"text-{typed[0]}", wrong),) if wrong else (),
+        typed=typed,
+    )
+
+
+_DONE = {
+    "new": lambda: _(
+        "Your question was received. A letter with the address of this page is on its way to you: keep it."
+    ),
+    "said": lambda: _("Your message was sent."),
+    "rated": lambda: _("Thank you: your word was kept."),
+}
+
+
+def _own_need(need: Need, language: str) -> OwnNeed:
+    matches: list[Match] = list(need.matches.all())
+    names = [
+        wording.match_body(one, language) if one.held == Held.ASKED else wording.who(one, language) for one in matches
+    ]
+    return OwnNeed(
+        number=need.pk,
+        about=wording.about(need, language),
+        status=_standing(need, ", ".join(dict.fromkeys(names)), language),
+        with_whom=", ".join(dict.fromkeys(names)),
+        closed=need.status == Status.CLOSED,
+        satisfied=need.satisfied or 0,
+        thread=tuple(said(one, language, to_asker=True) for one in need.messages.all()),
+        nonce=str(uuid.uuid4()),
+    )
+
+
+def _standing(need: Need, names: str, language: str) -> str:
+    """Say where a need stands, truly."""
+    with_them = {"who": names, "days": wording.waited(need.opened_at, timezone.now())}
+    if need.status == Status.CLOSED:
+        how = wording.status(need)
+        return _("%(how)s. Where to ask: %(where)s") % {"how": how, "where": need.where_to} if need.where_to else how
+    if need.status == Status.ANSWERED:
+        return _("Answered by %(who)s.") % with_them
+    if need.status == Status.TAKEN:
+        return _("%(who)s has it in hand.") % with_them
+    if (timezone.now() - need.opened_at).days >= 1:
+        return _("Sent to %(who)s; no answer yet, after %(days)s.") % with_them
+    return _("Sent to %(who)s.") % with_them
+
+
+def said(one: Message, language: str, *, to_asker: bool = False) -> Said:
+    """Return a message ready to print."""
+    who = one.author_name or _("The desk")
+    if to_asker and one.voice == Voice.ASKER:
+        who = _("You")
+    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language))
+
+
+def own_data(enquiry: Enquiry) -> dict[str, Any]:
+    """Return all that is kept of an asker, as plain values."""
+    return {
+        "reference": enquiry.reference,
+        "received_at": enquiry.received_at.isoformat(),
+        "name": enquiry.asker_name,
+        "email": enquiry.asker_email,
+        "organisation": enquiry.organisation,
+        "asking_for": enquiry.asking,
+        "language": enquiry.language,
+        "text": enquiry.text,
+        "needs": [
+            {
+                "market": need.territory_id,
+                "sector": need.sector_id,
+                "topic": need.topic,
+                "status": need.status,
+                "opened_at": need.opened_at.isoformat(),
+                "closed_at": need.closed_at.isoformat() if need.closed_at else None,
+                "messages": [
+                    {"from": one.author_name, "voice": one.voice, "at": one.at.isoformat(), "text": one.text}
+                    for one in need.messages.all()
+                ],
+            }
+            for need in enquiry.needs.all()
+        ],
+    }

@@ -1,0 +1,150 @@
+"""What may be read of enquiries, always for an actor; the asker reads by the secret of their page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from portulan.desk.enquiries import status
+from portulan.desk.enquiries.keys import opens
+from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
+from portulan.desk.enquiries.rights import Reach, visible
+
+PAGE = 25
+"""Needs on one page of the inbox."""
+
+
+class View(StrEnum):
+    """What the inbox shows."""
+
+    MINE = "mine"
+    POST = "post"
+    LATE = "late"
+    ASIDE = "aside"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of the inbox. ``next`` is the number to ask the following page with; None on the last."""
+
+    needs: Sequence[Need]
+    next: int | None
+
+
+def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "", market: str = "") -> Shown:
+    """Return a page of the inbox, the longest waiting first (the latest first where closed), whatever their number."""
+    found = _narrowed(visible(reach), sector, market)
+    found = _of(found, reach, view)
+    closed = view is View.CLOSED
+    if after is not None:
+        found = found.filter(pk__lt=after) if closed else found.filter(pk__gt=after)
+    rows = list(
+        found.order_by("-pk" if closed else "pk")
+        .select_related("enquiry", "territory", "sector")
+        .prefetch_related(
+            Prefetch("matches", Match.objects.filter(current=True).select_related("post").order_by("pk"))
+        )[: PAGE + 1]
+    )
+    more = len(rows) > PAGE
+    return Shown(rows[:PAGE], rows[PAGE - 1].pk if more else None)
+
+
+def counts(reach: Reach) -> dict[View, int]:
+    """Return how many needs each view of what is open holds; closed ones only grow, and are not counted."""
+    everything = visible(reach)
+    return {view: _of(everything, reach, view).count() for view in View if view is not View.CLOSED}
+
+
+def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]:
+    if sector:
+        found = found.filter(sector=sector)
+    return found.filter(territory=market) if market else found
+
+
+def _of(found: QuerySet[Need], reach: Reach, view: View) -> QuerySet[Need]:
+    if view is View.CLOSED:
+        return found.filter(status=Status.CLOSED)
+    found = found.exclude(status=Status.CLOSED)
+    today, now = timezone.localdate(), timezone.now()
+    aside = Q(snoozed_until__gt=today)
+    if view is View.ASIDE:
+        return found.filter(aside)
+    found = found.exclude(aside & Q(snoozed_until__isnull=False))
+    if view is View.LATE:
+        return found.filter(first_answer_at=None, opened_at__lte=now - status.LATE_AFTER)
+    current = Match.objects.filter(need=OuterRef("pk"), current=True)
+    if view is View.MINE:
+        return found.filter(Exists(current.filter(person=reach.actor.person)))
+    return found.filter(_ours(current, reach))
+
+
+def _ours(current: QuerySet[Match], reach: Reach) -> Q:
+    """Return what picks the needs that the actor's side has in hand: their posts', or the coordination desk's."""
+    mine = current.filter(post__in=reach.posts)
+    if reach.all_posts:
+        mine = current.filter(Q(post__in=reach.posts) | Q(post__isnull=True))
+    return Q(Exists(mine))
+
+
+def need_for(reach: Reach, number: int) -> Need | None:
+    """Return a need with all that its page shows, or None where the actor may not know of it."""
+    return (
+        visible(reach)
+        .select_related("enquiry", "territory", "sector")
+        .prefetch_related(
+            Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
+            Prefetch("messages", Message.objects.order_by("at", "pk")),
+            Prefetch("promises", Promise.objects.order_by("due", "pk")),
+        )
+        .filter(pk=number)
+        .first()
+    )
+
+
+def beside(need: Need, reach: Reach) -> list[Need]:
+    """Return the other needs of the same enquiry that the actor may see."""
+    others = visible(reach).filter(enquiry=need.enquiry).exclude(pk=need.pk)
+    return list(others.select_related("territory", "sector").order_by("pk"))
+
+
+def own(reference: str, key: str) -> Enquiry | None:
+    """Return the enquiry that a secret opens, with what its asker may read: no note of the desk."""
+    found = Enquiry.objects.filter(reference=reference).first()
+    if found is None or not opens(key, found):
+        return None
+    return (
+        Enquiry.objects.prefetch_related(
+            Prefetch("needs", Need.objects.select_related("territory", "sector").order_by("pk")),
+            Prefetch("needs__messages", Message.objects.exclude(voice=Voice.NOTE).order_by("at", "pk")),
+            Prefetch("needs__matches", Match.objects.filter(current=True).select_related("post").order_by("pk")),
+        )
+        .filter(pk=found.pk)
+        .first()
+    )
+
+
+def promises_due(reach: Reach, on: date) -> list[Promise]:
+    """Return what the actor's posts promised and have not settled yet, the soonest first."""
+    open_ones = Promise.objects.filter(kept_at=None, dropped_at=None)
+    if not reach.all_posts:
+        open_ones = open_ones.filter(Q(post__in=reach.posts) | Q(person=reach.actor.person))
+    elif not reach.posts:
+        open_ones = open_ones.filter(Q(post__isnull=True) | Q(due__lt=on))
+    return list(open_ones.select_related("need__enquiry", "need__sector", "need__territory")[:50])
+
+
+def waiting_since(need: Need) -> datetime:
+    """Return since when the one who asked waits: for their first answer, else for the next."""
+    said = [one for one in need.messages.all() if one.voice in (Voice.ASKER, Voice.ANSWER)]
+    asked = [one.at for one in said if one.voice == Voice.ASKER]
+    last_answer = max((one.at for one in said if one.voice == Voice.ANSWER), default=None)
+    since = [at for at in asked if last_answer is None or at > last_answer]
+    if last_answer is None:
+        since.append(need.opened_at)
+    return min(since, default=need.opened_at)
