@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portulan.desk.core.forms import Wrong
 from portulan.desk.enquiries.models import Asking, Topic
 
 SHORTEST, LONGEST = 20, 6000
 LIMITS = {"name": 160, "email": 254, "organisation": 160}
 TRAP = "website"
 """A field that people do not see: what fills it is a machine."""
-
-Wrong = tuple[tuple[str, str], ...]
-"""Name of the field, or nothing; sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ class Read:
     asked: Asked
     wrong: Wrong = ()
     machine: bool = False
-    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(sent: QueryDict, markets: Mapping[str, str], sectors: Mapping[str, str]) -> Read:
@@ -60,7 +57,7 @@ def read(sent: QueryDict, markets: Mapping[str, str], sectors: Mapping[str, str]
         nonce=_line(sent, "nonce")[:36],
     )
     wrong = [*_places(asked, markets, sectors), *_words(asked), *_people(asked)]
-    return Read(asked, tuple(wrong), machine=bool(_line(sent, TRAP)), errors=dict(wrong))
+    return Read(asked, tuple(wrong), machine=bool(_line(sent, TRAP)))
 
 
 def _line(sent: QueryDict, name: str) -> str:

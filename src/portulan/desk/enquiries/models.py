@@ -207,3 +207,44 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} by {self.due}"
+
+
+class CardState(models.TextChoices):
+    """Where an answer card stands."""
+
+    DRAFT = "draft", _("being written")
+    REVIEW = "review", _("to be read by somebody else")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class AnswerCard(models.Model):
+    """An answer that serves more than the one who asked: without names, read by somebody else, and with an end.
+
+    Without a market or a sector it is for any.
+    """
+
+    need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.SET_NULL, related_name="cards")
+    language = models.CharField(max_length=8)
+    question = models.CharField(max_length=300)
+    answer = models.TextField()
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=16, choices=Topic.choices)
+    state = models.CharField(max_length=12, choices=CardState.choices, default=CardState.DRAFT)
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    author_name = models.CharField(max_length=160, blank=True)
+    reviewer = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reviewer_name = models.CharField(max_length=160, blank=True)
+    returned = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    expires_on = models.DateField()
+    invented = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "expires_on"])]
+
+    def __str__(self) -> str:
+        return self.question

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
+from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import selectors, wording
-from portulan.desk.enquiries.asking import Wrong
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, Said, said
@@ -67,7 +67,7 @@ class NeedPage:
     done: str
     invented: bool
     wrong: Wrong = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: ByField = field(default_factory=ByField)
     act: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -135,7 +135,7 @@ def need(
         done=_done(done),
         invented=enquiry.invented,
         wrong=wrong,
-        errors=dict(wrong),
+        errors=by_field(wrong),
         act=act,
         typed=typed or {},
     )

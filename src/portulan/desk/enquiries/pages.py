@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portulan.desk.enquiries import matching, wording
-from portulan.desk.enquiries.asking import Asked, Wrong
+from portulan.desk.core.forms import ByField, Wrong, by_field
+from portulan.desk.core.search import Hit
+from portulan.desk.enquiries import cards, matching, wording
+from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
 from portulan.desk.enquiries.routing import Question
 from portulan.desk.network.wording import in_order
@@ -29,6 +31,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One answer in a list; ``snippet`` is pieces of its text, with whether each is what was looked for."""
+
+    href: str
+    question: str
+    snippet: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskPage:
     """The form. ``second``: what it is about is known, and the question itself is to be written."""
 
@@ -39,12 +50,13 @@ class AskPage:
     change: str
     goes_to: str
     before: tuple[Step, ...]
+    answers: tuple[Found, ...]
     markets: Choices
     sectors: Choices
     topics: Choices
     askings: Choices
     wrong: Wrong
-    errors: Mapping[str, str]
+    errors: ByField
 
 
 def ask(
@@ -67,12 +79,13 @@ def ask(
         change=f"{reverse('enquiries:ask')}?market={asked.market}&sector={asked.sector}" if known else "",
         goes_to=_goes_to(asked, language) if known else "",
         before=_before(asked, markets, sectors) if known else (),
+        answers=_answers(asked, language) if known else (),
         markets=market_choices(_("Choose a market"), markets),
         sectors=(("", _("Choose a sector")), *sectors.items()),
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         askings=tuple((one.value, str(one.label)) for one in Asking),
         wrong=wrong,
-        errors=dict(wrong),
+        errors=by_field(wrong),
     )
 
 
@@ -99,6 +112,17 @@ def _goes_to(asked: Asked, language: str) -> str:
         "Nobody is designated there for this sector and your language at present: "
         "the coordination desk takes your question."
     )
+
+
+def _answers(asked: Asked, language: str) -> tuple[Found, ...]:
+    """Return the published answers that may already be this one's."""
+    hits = cards.find("", market=asked.market, sector=asked.sector, topic=asked.topic, language=language, most=5)
+    return found(hits)
+
+
+def found(hits: Sequence[Hit]) -> tuple[Found, ...]:
+    """Return what was found, ready to print."""
+    return tuple(Found(reverse("enquiries:answer", args=[int(hit.key)]), hit.title, hit.snippet) for hit in hits)
 
 
 def _before(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]) -> tuple[Step, ...]:
