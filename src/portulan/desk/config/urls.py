@@ -19,11 +19,15 @@ urlpatterns = [
     path("", include("portulan.desk.api.urls_data")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
+        path("account/", include("portulan.desk.people.urls")),
+        path("account/", include("portulan.desk.people.urls_entering")),
         path("network/", include("portulan.desk.network.urls")),
         path("", include("portulan.desk.markets.urls")),
     ),
 ]
 
 handler400 = views.bad_request
+handler403 = views.forbidden
 handler404 = views.not_found
+handler429 = views.too_many  # asked for by allauth
 handler500 = views.server_error
