@@ -10,7 +10,8 @@ PORTULAN_PUBLISHER        who publishes this site                               
 PORTULAN_CONTACT          mail or web address that readers may write to           said to be unknown
 PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``                  ``portulan``
 PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
-PORTULAN_DEMO             ``1`` puts invented people in the network               nobody is invented
+PORTULAN_DEMO             ``1`` puts invented people in the network, and lets     nobody is invented
+                          readers on this machine in as any of them
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off

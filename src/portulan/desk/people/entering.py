@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.desk.core import limits
@@ -58,7 +57,7 @@ class Code(ConfirmLoginCodeView):  # type: ignore[misc] # allauth ships no types
             return too_many
         given = request.GET.get("code", "")
         if given and account_of(request) is None and not LoginStageController.enter(request, LoginByCodeStage.key):
-            return never_cache(render)(request, "account/elsewhere.html", {"given": given[:20]})
+            return render(request, "account/elsewhere.html", {"given": given[:20]})
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
@@ -73,14 +72,12 @@ class Code(ConfirmLoginCodeView):  # type: ignore[misc] # allauth ships no types
 
 
 @require_POST
-@never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     logout(request, show_message=False)
     return HttpResponseRedirect(reverse("account_login"))
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Sign in by a link made on the machine of the site. Opening it does nothing yet: mail readers open links too."""
@@ -92,7 +89,6 @@ def link(request: HttpRequest, secret: str) -> HttpResponseBase:
     return _enter(request, account)
 
 
-@never_cache
 @require_POST
 def as_invented(request: HttpRequest, number: int) -> HttpResponseBase:
     """Sign in as an invented person, where the demonstration allows it."""
