@@ -30,6 +30,7 @@ SHARED = {
     "facts.html",
     "figure.html",
     "meta.html",
+    "passkey.html",
     "score.html",
     "share.html",
     "sheet.html",

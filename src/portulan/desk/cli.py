@@ -1,4 +1,4 @@
-"""The commands of the desk: `serve` and `manage`."""
+"""The commands of the desk."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+
+from portulan.desk.people.cli import add_parsers as add_people
 
 SETTINGS = "portulan.desk.config.settings"
 THREADS = 8
@@ -39,6 +41,7 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
     _add_network(subparsers)
+    add_people(subparsers, _with_database)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)

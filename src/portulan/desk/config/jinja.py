@@ -122,6 +122,8 @@ def foot_links(request: HttpRequest) -> list[SiteLink]:
         ("open_files:catalogue", gettext("Open data")),
         ("markets:accessibility", gettext("Accessibility")),
         ("markets:legal", gettext("Legal notice")),
+        # The same for everybody: pages do not know who reads them, and any cache may keep them.
+        ("people:account", gettext("My account")),
     ]
     return _links(request, names)
 

@@ -10,7 +10,8 @@ PORTULAN_PUBLISHER        who publishes this site                               
 PORTULAN_CONTACT          mail or web address that readers may write to           said to be unknown
 PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``                  ``portulan``
 PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
-PORTULAN_DEMO             ``1`` puts invented people in the network               nobody is invented
+PORTULAN_DEMO             ``1`` puts invented people in the network, and lets     nobody is invented
+                          readers on this machine in as any of them
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
 PORTULAN_ADDRESS          address of the site, for the links in its letters          ``http://localhost:8000``
@@ -60,12 +61,16 @@ _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
 
-# The user model will come with sign-in, in the room `people`: django.contrib.auth must not be migrated before it.
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "portulan.desk.theme",
     "portulan.desk.core",
     "portulan.desk.people",
@@ -87,6 +92,11 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # None of these reads the session before a page asks who is there: public pages never do, and may be kept by anyone.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "portulan.desk.config.urls"
@@ -97,7 +107,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("network", "markets", "enquiries", "api")),
+            *(DESK / room / "templates" for room in ("people", "network", "markets", "enquiries", "api")),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },
@@ -124,11 +134,40 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _KEPT = HOME / "cache"
 _FILES = "django.core.cache.backends.filebased.FileBasedCache"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What allauth counts (attempts, codes used once) must hold for all workers together.
+    "default": {"BACKEND": "portulan.desk.core.shared.Shared", "LOCATION": _KEPT / "limits.sqlite3"},
     "briefs": {"BACKEND": _FILES, "LOCATION": _KEPT / "briefs", "OPTIONS": {"MAX_ENTRIES": 500}},
     "files": {"BACKEND": _FILES, "LOCATION": _KEPT / "files", "OPTIONS": {"MAX_ENTRIES": 500}},
     "limits": {"BACKEND": "portulan.desk.core.counts.Counts", "LOCATION": _KEPT / "limits.sqlite3"},
 }
+
+# Sign-in (docs/adr/0019): a code by mail, then a second factor where the person has one. No password, no open sign-up.
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people:account"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portulan.desk.config.views.form_refused"
+ACCOUNT_ADAPTER = "portulan.desk.people.adapter.AccountAdapter"
+ACCOUNT_TEMPLATE_EXTENSION = "html"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+MFA_ADAPTER = "portulan.desk.people.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Portulan"
+MFA_TOTP_TOLERANCE = 1
+# Without HTTPS a browser gives passkeys to `localhost` only, so nothing is lost by believing it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]

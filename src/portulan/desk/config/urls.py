@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("portulan.desk.api.urls_data")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
+        path("account/", include("portulan.desk.people.urls")),
+        path("account/", include("portulan.desk.people.urls_entering")),
         path("network/", include("portulan.desk.network.urls")),
         path("", include("portulan.desk.enquiries.urls")),
         path("", include("portulan.desk.markets.urls")),
@@ -26,5 +28,7 @@ urlpatterns = [
 ]
 
 handler400 = views.bad_request
+handler403 = views.forbidden
 handler404 = views.not_found
+handler429 = views.too_many  # asked for by allauth
 handler500 = views.server_error

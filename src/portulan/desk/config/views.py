@@ -76,6 +76,38 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         )
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403: the page is there, and not for whoever asks."""
+    with override(_language_of(request)):
+        return _wrong(
+            request,
+            403,
+            _("This page is not for you"),
+            _("It is there, and your account may not open it."),
+            _("If you need it, write to whoever runs this site."),
+        )
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403: a form came without the mark by which we know our own forms."""
+    with override(_language_of(request)):
+        return _wrong(
+            request,
+            403,
+            _("This form is too old, or not ours"),
+            _("Nothing was written."),
+            _("Go back, load the page again and send the form once more; the browser must accept cookies for it."),
+        )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429: the same thing was asked too often."""
+    with override(_language_of(request)):
+        return _wrong(
+            request, 429, _("Too many attempts"), _("Nothing was written."), _("Wait a few minutes, then try again.")
+        )
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404: no page here."""
     with override(_language_of(request)):

@@ -12,8 +12,11 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        """Fill the slot of the correspondent."""
+        """Fill the slot of the correspondent; tell a person what they are designated for."""
         from portulan.desk.core import slots
+        from portulan.desk.network import selectors
         from portulan.desk.network.on_pages import Correspondents
+        from portulan.desk.people import held
 
         slots.register("correspondent", Correspondents())
+        held.register("designations", selectors.designations_of)

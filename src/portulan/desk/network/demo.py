@@ -11,9 +11,10 @@ from django.db import transaction
 
 from portulan.desk.core.models import Sector, Territory
 from portulan.desk.network import reading, services
-from portulan.desk.network.models import Designation, Post, Role
-from portulan.desk.people.models import Person, Purpose
-from portulan.desk.people.services import add_person, give_consent, remove_invented
+from portulan.desk.network.models import Designation, Post
+from portulan.desk.network.models import Role as Place
+from portulan.desk.people.models import Person, Purpose, Role
+from portulan.desk.people.services import add_person, give_consent, grant_role, open_account, remove_invented
 
 _GIVEN = (
     "Ada", "Basile", "Camille", "Dario", "Elif", "Farah", "Gaspard", "Hana", "Idris", "Jun", "Kenza", "Léo", "Mina",
@@ -52,6 +53,7 @@ def load(on: date) -> Loaded:
         if post.code not in _VACANT:
             _staff(post, names, on)
     _regional(next(names), on)
+    _coordination(on)
     return Loaded(posts, Person.objects.filter(invented=True).count())
 
 
@@ -80,7 +82,7 @@ def _staff(post: Post, names: Iterator[tuple[str, str]], on: date) -> None:
         only = [] if number % 3 else [sectors[code] for code in (*_PRINT, *_SCREEN, "visual_arts")]
         lead = _designated(post, next(names), since, until, only)
     if number % 2:
-        _designated(post, next(names), since, until, [], Role.DEPUTY)
+        _designated(post, next(names), since, until, [], Place.DEPUTY)
     if number % 7 == 0:
         services.record_absence(lead, on - timedelta(days=3), on + timedelta(days=11))
     if number % 5:
@@ -97,13 +99,20 @@ def _regional(name: tuple[str, str], on: date) -> None:
     _designated(post, name, on - timedelta(days=400), None, games, territories=territories)
 
 
+def _coordination(on: date) -> None:
+    """Invent somebody of the coordination desk, who sees what all posts do."""
+    person = add_person("Coline", "Exemple", email="coordination@example.org", languages=["fr", "en"], invented=True)
+    grant_role(person, Role.COORDINATION, since=on - timedelta(days=200))
+    open_account(person, language="fr")
+
+
 def _designated(
     post: Post,
     name: tuple[str, str],
     since: date,
     until: date | None,
     sectors: Sequence[Sector],
-    role: str = Role.LEAD,
+    role: str = Place.LEAD,
     territories: Sequence[Territory] = (),
 ) -> Designation:
     given, family = name
@@ -113,6 +122,7 @@ def _designated(
     )
     for purpose in (Purpose.NAME, Purpose.EMAIL):
         give_consent(person, purpose, _HOW)
+    open_account(person)
     return services.designate_correspondent(
         person, post, since=since, until=until, role=role, sectors=sectors, territories=territories
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from portulan.desk.core import events, reference
 from portulan.desk.network import answering
 from portulan.desk.network.answering import Charge, State
 from portulan.desk.network.models import Coverage, Designation, Post, Role
+from portulan.desk.people.held import Plain
 from portulan.desk.people.selectors import Card, public_cards
 
 
@@ -178,3 +180,20 @@ def _contact(one: Designation, charge: Charge, card: Card, covered: tuple[str, .
 def names(language: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the names of territories and of sectors."""
     return reference.territory_names(language), reference.sector_names(language)
+
+
+def designations_of(person: UUID) -> Plain:
+    """Return what a person is and was designated for, in plain values: it is theirs to have."""
+    rows = Designation.objects.filter(person_id=person).prefetch_related("sectors", "territories", "absences")
+    return [
+        {
+            "post": one.post_id,
+            "role": one.role,
+            "since": one.since.isoformat(),
+            "until": one.until.isoformat() if one.until else None,
+            "sectors": [sector.code for sector in one.sectors.all()],
+            "territories": [territory.code for territory in one.territories.all()],
+            "absences": [[away.since.isoformat(), away.until.isoformat()] for away in one.absences.all()],
+        }
+        for one in rows.order_by("since", "pk")
+    ]

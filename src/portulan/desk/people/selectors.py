@@ -1,12 +1,21 @@
-"""What may be read of persons."""
+"""What may be read of persons: by anyone, by themselves, and by the program that asks what somebody may do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from portulan.desk.people.models import Consent, Person, Purpose
+from allauth.mfa.models import Authenticator
+from django.core import signing
+from django.db.models import Q
+from django.utils import timezone
+
+from portulan.desk.people.models import Account, Affiliation, Consent, Grant, Person, Purpose, Role
+
+LINK_LASTS = timedelta(minutes=15)
+_LINK = "people.sign-in-link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +64,129 @@ def name_of(person: UUID | None) -> str:
     """Return the name of somebody who acts, for what they sign; empty where nobody is signed in."""
     found = Person.objects.filter(pk=person).first() if person else None
     return str(found) if found else ""
+
+
+# -- accounts -----------------------------------------------------------------
+
+
+def tidy_address(address: str) -> str:
+    """Return an address as accounts keep it: addresses that differ by capital letters are one."""
+    return address.strip().lower()
+
+
+def account_at(address: str) -> Account | None:
+    """Return the account at an address."""
+    return Account.objects.select_related("person").filter(email=tidy_address(address)).first()
+
+
+def link_secret(account: Account) -> str:
+    """Return what a link that signs in carries: whose it is, and their last sign-in, signed with the time."""
+    return signing.dumps([account.pk, _stamp(account)], salt=_LINK)
+
+
+def account_of_link(secret: str, *, lock: bool = False) -> Account | None:
+    """Return the account that a link signs in; nothing where the link is false, old or used, or the account closed."""
+    try:
+        pk, stamp = signing.loads(secret, salt=_LINK, max_age=LINK_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    rows = Account.objects.select_for_update() if lock else Account.objects
+    account = rows.filter(pk=pk, is_active=True).first()
+    return account if account is not None and _stamp(account) == stamp else None
+
+
+def _stamp(account: Account) -> str:
+    return account.last_login.isoformat() if account.last_login else ""
+
+
+def invented_accounts() -> list[Account]:
+    """Return the accounts of the demonstration; none where a single account is somebody's."""
+    accounts = list(Account.objects.select_related("person").filter(is_active=True).order_by("pk"))
+    if any(account.person is None or not account.person.invented for account in accounts):
+        return []
+    return accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A way, beside the code by mail, in which somebody proves who they are."""
+
+    id: int
+    kind: str
+    name: str
+    since: datetime
+    used: datetime | None
+
+
+def factors_of(account: Account) -> list[Factor]:
+    """Return the second factors of an account, without their secrets."""
+    rows = Authenticator.objects.filter(user_id=account.pk).order_by("pk")
+    return [Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
+
+
+def consents_of(person: Person) -> dict[Purpose, Consent]:
+    """Return what a person agrees to now."""
+    rows = Consent.objects.filter(person=person, withdrawn_at__isnull=True)
+    return {Purpose(row.purpose): row for row in rows}
+
+
+# -- roles --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The roles that somebody has on a day.
+
+    ``operator_sectors`` gives each organisation they act for with its sectors, empty for all of them.
+    """
+
+    roles: frozenset[Role]
+    operator_sectors: tuple[tuple[UUID, frozenset[str]], ...]
+
+
+def in_force(on: date) -> Q:
+    """Return the condition under which something with ``since`` and ``until`` holds on a day."""
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
+
+
+def rights_of(person: UUID, on: date | None = None) -> Rights:
+    """Return the roles of a person on a day (today), in one query."""
+    rows = (
+        Grant.objects.filter(in_force(on or timezone.localdate()), person_id=person)
+        .order_by("pk")
+        .values_list("pk", "role", "organisation_id", "sectors__code")
+    )
+    roles: set[Role] = set()
+    scopes: dict[int, tuple[UUID, set[str]]] = {}
+    for pk, role, organisation, sector in rows:
+        roles.add(Role(role))
+        if organisation is not None:
+            scopes.setdefault(pk, (organisation, set()))[1].update([sector] if sector else [])
+    return Rights(frozenset(roles), _merged(scopes.values()))
+
+
+def _merged(scopes: Iterable[tuple[UUID, set[str]]]) -> tuple[tuple[UUID, frozenset[str]], ...]:
+    """Put together what somebody has for one organisation twice: all sectors win over some."""
+    found: dict[UUID, frozenset[str]] = {}
+    for organisation, sectors in scopes:
+        if organisation in found and not (found[organisation] and sectors):
+            found[organisation] = frozenset()
+        else:
+            found[organisation] = found.get(organisation, frozenset()) | sectors
+    return tuple(found.items())
+
+
+def grant_in_force(person: Person, role: Role, on: date | None = None) -> Grant | None:
+    """Return the row by which a person has a role."""
+    return Grant.objects.filter(in_force(on or timezone.localdate()), person=person, role=role).order_by("pk").first()
+
+
+def grants_of(person: Person, on: date | None = None) -> list[Grant]:
+    """Return the roles a person has, each with its organisation and sectors."""
+    rows = Grant.objects.filter(in_force(on or timezone.localdate()), person=person)
+    return list(rows.select_related("organisation").prefetch_related("sectors").order_by("pk"))
+
+
+def affiliations_of(person: Person) -> list[Affiliation]:
+    """Return the organisations a person works or worked for."""
+    return list(Affiliation.objects.filter(person=person).select_related("organisation").order_by("since", "pk"))

@@ -1,0 +1,109 @@
+"""The page of an account, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.desk.people import selectors
+from portulan.desk.people.actors import Actor
+from portulan.desk.people.models import Account, Grant, Person, Purpose, Role
+from portulan.desk.people.selectors import Factor
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something a person may agree to, and since when they do."""
+
+    purpose: str
+    text: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A second factor: how it is called, since when, and how it is taken away."""
+
+    id: int
+    name: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """An account, as its owner sees it."""
+
+    name: str
+    email: str
+    invented: bool
+    language: str
+    languages: list[tuple[str, str]]
+    agreements: tuple[Agreement, ...]
+    roles: tuple[str, ...]
+    app: Proof | None
+    passkeys: tuple[Proof, ...]
+    codes: Proof | None
+    administrator: bool
+    power_until: str
+
+
+def day(on: date, language: str) -> str:
+    """Return a day as it is read."""
+    text = str(format_date(on, "d MMMM y", locale=language))
+    return text.replace("1 ", "1er ", 1) if language == "fr" and on.day == 1 else text
+
+
+def hour(at: datetime, language: str) -> str:
+    """Return an hour as it is read."""
+    return str(format_time(timezone.localtime(at), "short", locale=language))
+
+
+def account_page(account: Account, person: Person, actor: Actor, language: str) -> AccountPage:
+    """Return the page of an account."""
+    agreed = selectors.consents_of(person)
+    grants = selectors.grants_of(person)
+    factors = selectors.factors_of(account)
+    proofs = {kind: tuple(_proof(one, language) for one in factors if one.kind == kind) for kind in _KINDS}
+    return AccountPage(
+        name=str(person),
+        email=account.email,
+        invented=person.invented,
+        language=account.language,
+        languages=[(str(code), str(name)) for code, name in settings.LANGUAGES],
+        agreements=tuple(
+            Agreement(one.value, str(one.label), day(agreed[one].given_at.date(), language) if one in agreed else "")
+            for one in Purpose
+        ),
+        roles=tuple(_role(one, language) for one in grants),
+        app=next(iter(proofs["totp"]), None),
+        passkeys=proofs["webauthn"],
+        codes=next(iter(proofs["recovery_codes"]), None),
+        administrator=any(one.role == Role.ADMINISTRATOR for one in grants),
+        power_until=hour(actor.power_until, language) if actor.power_until else "",
+    )
+
+
+_KINDS = ("totp", "webauthn", "recovery_codes")
+
+
+def _proof(factor: Factor, language: str) -> Proof:
+    return Proof(factor.id, factor.name, day(timezone.localtime(factor.since).date(), language))
+
+
+def _role(grant: Grant, language: str) -> str:
+    name = str(Role(grant.role).label)
+    if grant.organisation is not None:
+        sectors = ", ".join(one.name(language) for one in grant.sectors.all()) or _("all sectors")
+        name = _("%(role)s of %(organisation)s (%(sectors)s)") % {
+            "role": name,
+            "organisation": grant.organisation.name,
+            "sectors": sectors,
+        }
+    if grant.until is not None:
+        return _("%(role)s, until %(day)s") % {"role": name, "day": day(grant.until, language)}
+    return name

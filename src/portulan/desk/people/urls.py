@@ -1,0 +1,17 @@
+"""Addresses of an account, under a language."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portulan.desk.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("consent/", views.consent, name="consent"),
+    path("language/", views.language, name="language"),
+    path("data/", views.data, name="data"),
+    path("everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("power/", views.power, name="power"),
+]
