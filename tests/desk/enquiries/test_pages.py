@@ -13,7 +13,8 @@ from portulan.desk.core import limits
 from portulan.desk.enquiries import cards, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import AnswerCard, CardState, Enquiry, Message, Need, Promise
-from portulan.desk.people.actors import Power
+from portulan.desk.people.models import Account, Person, Role
+from portulan.desk.people.services import add_person, grant_role, open_account
 from tests.desk.enquiries.conftest import Desk, ask, in_days
 from tests.desk.reading import read
 
@@ -115,15 +116,16 @@ As = Callable[..., Client]
 
 
 @pytest.fixture
-def at(client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> As:
-    """Return a browser in which somebody is signed in."""
-    from portulan.desk.enquiries import views_cards, views_desk
+def at(client: Client, desk: Desk) -> As:
+    """Return a browser in which somebody is signed in: with their own account, and the roles given."""
 
-    def signed(person: Any, *powers: Power) -> Client:
-        actor = desk.reach(person, *powers).actor
-        for module in (views_cards, views_desk):
-            monkeypatch.setattr(module, "actor_of", lambda request: actor)
-        return client
+    def signed(person: Any, *roles: Role) -> Client:
+        person = person or add_person("Nobody", "Exemple", email=f"nobody{Person.objects.count()}@example.org")
+        for role in roles:
+            grant_role(person, role)
+        browser = Client(SERVER_NAME="localhost")
+        browser.force_login(Account.objects.filter(person=person).first() or open_account(person))
+        return browser
 
     return signed
 
@@ -244,16 +246,21 @@ def test_each_role_reaches_what_is_theirs_and_no_more(at: As, desk: Desk) -> Non
         f"/en/desk/answers/new/{need.pk}/",
         f"/en/desk/answers/{card.pk}/",
     )
-    walk: dict[str, tuple[Any, tuple[Power, ...], list[int]]] = {
+    walk: dict[str, tuple[Any, tuple[Role, ...], list[int]]] = {
         "owner": (desk.owner, (), [200] * 7),
         "team-mate": (desk.mate, (), [200] * 7),
         "stranger": (desk.stranger, (), [200, 200, 200, 200, 404, 404, 200]),
-        "coordination": (None, (Power.COORDINATION,), [200] * 7),
-        "committee": (None, (Power.COMMITTEE,), [403, 403, 403, 403, 404, 404, 404]),
+        "coordination": (None, (Role.COORDINATION,), [200] * 7),
+        "committee": (None, (Role.COMMITTEE,), [403, 403, 403, 403, 404, 404, 404]),
         "no role": (None, (), [403, 403, 403, 403, 404, 404, 404]),
+        "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 403, 403, 404, 404, 404]),
     }
-    for who, (person, powers, expected) in walk.items():
-        browser = at(person, *powers)
+    anonymous = Client(SERVER_NAME="localhost")
+    for page in pages:
+        sent = anonymous.get(page)
+        assert sent.status_code == 302 and sent["Location"].startswith("/en/account/sign-in/?next=%2Fen%2Fdesk"), page
+    for who, (person, roles, expected) in walk.items():
+        browser = at(person, *roles)
         found = [browser.get(page).status_code for page in pages]
         print(f"{who:14}", dict(zip(pages, found, strict=True)))
         assert found == expected, who

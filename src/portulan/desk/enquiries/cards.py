@@ -169,3 +169,10 @@ def to_read_again(reach: Reach, on: date) -> QuerySet[AnswerCard]:
     """Return what waits for somebody: to be read by another than its author, or ended and to be written anew."""
     waits = Q(state=CardState.REVIEW) | Q(state=CardState.DRAFT, author=reach.actor.person)
     return cards_of(reach).filter(waits | Q(state=CardState.PUBLISHED, expires_on__lt=on)).order_by("made_at", "pk")
+
+
+@transaction.atomic
+def drop(card: AnswerCard) -> None:
+    """Take a card away for good, out of the search too."""
+    search.forget(KIND, str(card.pk))
+    card.delete()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,6 +19,26 @@ from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Nee
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def nothing_leaves() -> Iterator[None]:
+    """Post no letter for the acts within: a past that is made up was never written about."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def _post(to: str, letter: Letter, language: str, before: str = "") -> str:
+    """Post a letter and return its Message-ID; nothing where nothing may leave."""
+    if _quiet.get() or not to:
+        return ""
+    return post_mail(
+        to=to, subject=letter.subject, text=letter.text, kind=KIND, language=language, in_reply_to=before
+    ).message_id
 
 
 def received(need: Need, matches: Sequence[Match]) -> None:
@@ -47,7 +69,7 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
                     need.enquiry.reference, wording.about(need, language), wording.why(match), need.enquiry.text,
                     desk_page(need, language), language,
                 )  # fmt: skip
-            post_mail(to=email, subject=letter.subject, text=letter.text, kind=KIND, language=language)
+            _post(email, letter, language)
 
 
 def answered(need: Need, match: Match, text: str, name: str) -> str:
@@ -69,7 +91,7 @@ def more(need: Need, text: str) -> None:
                 letter = letters.more(
                     need.enquiry.reference, wording.about(need, language), text, desk_page(need, language), language
                 )
-            post_mail(to=email, subject=letter.subject, text=letter.text, kind=KIND, language=language)
+            _post(email, letter, language)
 
 
 def moved(need: Need, match: Match) -> None:
@@ -105,7 +127,7 @@ def reminded(need: Need, days: int, *, last: bool) -> int:
                 letter = letters.reminder(
                     need.enquiry.reference, wording.about(need, language), days, desk_page(need, language), language
                 )
-            post_mail(to=email, subject=letter.subject, text=letter.text, kind=KIND, language=language)
+            _post(email, letter, language)
             sent += 1
     if last and need.enquiry.asker_email:
         language = need.enquiry.language
@@ -120,12 +142,7 @@ def reminded(need: Need, days: int, *, last: bool) -> int:
 
 def _to_asker(enquiry: Enquiry, letter: Letter, before: str = "") -> str:
     """Post a letter to the one who asked; nothing is posted to somebody erased."""
-    if not enquiry.asker_email:
-        return ""
-    return post_mail(
-        to=enquiry.asker_email, subject=letter.subject, text=letter.text, kind=KIND, language=enquiry.language,
-        in_reply_to=before,
-    ).message_id  # fmt: skip
+    return _post(enquiry.asker_email, letter, enquiry.language, before)
 
 
 def _addresses(match: Match) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,17 +14,18 @@ from portulan.desk.enquiries.services import DeskError
 
 
 @transaction.atomic
-def promise(reach: Reach, need: Need, what: str, due: date, name: str) -> Promise:
+def promise(reach: Reach, need: Need, what: str, due: date, name: str, *, at: datetime | None = None) -> Promise:
     """Write down what was promised to the one who asked. Raises `DeskError` for a day that has passed."""
     if not may_see(reach, need):
         raise NotYoursError
-    if due < timezone.localdate():
+    at = at or timezone.now()
+    if due < timezone.localdate(at):
         raise DeskError("past")
     current = need.matches.filter(current=True).order_by("pk")
     own = next((one for one in current if one.post_id in reach.posts), None)
     made = Promise.objects.create(
         need=need, post_id=own.post_id if own else None, person_id=reach.actor.person, name=name, what=what, due=due,
-        made_at=timezone.now(),
+        made_at=at,
     )  # fmt: skip
     events.record("promise made", made, reach.actor.label, due=due.isoformat())
     return made
