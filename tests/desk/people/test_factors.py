@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-import struct
-import time
 
 import pytest
 from django.core import mail
@@ -15,6 +10,7 @@ from django.test import Client
 
 from portulan.desk.people import services
 from portulan.desk.people.models import Account, Role
+from tests.desk.people.app_codes import six
 from tests.desk.people.conftest import browser, last_code, person_of, signed_in
 from tests.desk.reading import read
 
@@ -22,18 +18,11 @@ pytestmark = pytest.mark.django_db
 APP = "/en/account/proofs/app/"
 
 
-def six(secret: str, later: int = 0) -> str:
-    """Return what an app shows (RFC 6238), computed here by itself."""
-    moment = struct.pack(">Q", int(time.time()) // 30 + later)
-    digest = hmac.new(base64.b32decode(secret), moment, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
-
-
 def with_app(client: Client) -> tuple[str, list[str]]:
     """Ask for codes from an app; return its secret and the recovery codes."""
     page = client.get(APP).content.decode()
-    secret = read(page).by_id("secret").text or "".join(re.findall(r"<code>([A-Z2-7]{32})</code>", page))
+    (secret,) = re.findall(r"<code>([A-Z2-7 ]{39})</code>", page)
+    secret = secret.replace(" ", "")
     answer = client.post(APP, {"code": six(secret)})
     assert answer["Location"] == "/en/account/proofs/codes/", answer.content[-3000:]
     codes = re.findall(r"<code>(\d{8})</code>", client.get(answer["Location"]).content.decode())

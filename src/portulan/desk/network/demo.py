@@ -13,6 +13,7 @@ from portulan.desk.core.models import Sector, Territory
 from portulan.desk.network import reading, services
 from portulan.desk.network.models import Designation, Post
 from portulan.desk.network.models import Role as Place
+from portulan.desk.network.wording import in_order
 from portulan.desk.people.models import Person, Purpose, Role
 from portulan.desk.people.services import add_person, give_consent, grant_role, open_account, remove_invented
 
@@ -118,7 +119,7 @@ def _designated(
     given, family = name
     spoken = ["fr", "en", *filter(None, [_LANGUAGES.get(post.seat_id, "")])]
     person = add_person(
-        given, family, email=f"{post.code}.{given.lower()}@example.org", languages=spoken, invented=True
+        given, family, email=f"{post.code}.{in_order(given)}@example.org", languages=spoken, invented=True
     )
     for purpose in (Purpose.NAME, Purpose.EMAIL):
         give_consent(person, purpose, _HOW)

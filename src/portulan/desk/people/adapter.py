@@ -97,6 +97,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         """Return who asks, as every limit of the site counts them."""
         return limits.reader(request)
 
+    def get_reauthentication_methods(self, user: object) -> list[dict[str, Any]]:
+        """Return the ways to prove oneself once more, a passkey first: it is one gesture."""
+        known = {"mfa_reauthenticate:webauthn": _("Use a passkey"), "mfa_reauthenticate": _("Type a code")}
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        return [{**ways[name], "description": str(text)} for name, text in known.items() if name in ways]
+
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """Say on the page of sign-in that the account is closed: whoever comes here proved that it is theirs."""
         say(request, str(_WRONG["account_inactive"]))

@@ -40,7 +40,7 @@ class SignIn(RequestLoginCodeView):  # type: ignore[misc] # allauth ships no typ
         return {
             **shown,
             "said": said(self.request),
-            "invented": demonstration.accounts(self.request),
+            "invented": demonstration.invented(self.request),
             "wanted": shown["redirect_field_value"] or "",
         }
 
@@ -90,9 +90,10 @@ def link(request: HttpRequest, secret: str) -> HttpResponseBase:
 
 
 @require_POST
-def as_invented(request: HttpRequest, number: int) -> HttpResponseBase:
+def as_invented(request: HttpRequest) -> HttpResponseBase:
     """Sign in as an invented person, where the demonstration allows it."""
-    account = next((one for one in demonstration.accounts(request) if one.pk == number), None)
+    who = request.POST.get("who", "")
+    account = next((one for one in demonstration.accounts(request) if str(one.pk) == who), None)
     if account is None:
         raise Http404("nobody here is signed in without proof")
     return _enter(request, account)

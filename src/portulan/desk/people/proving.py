@@ -15,6 +15,12 @@ from portulan.desk.people.actors import account_of
 class AddApp(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
     """Ask for codes from an app; the six figures just typed need not be typed again to see the recovery codes."""
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows; the secret is typed more surely letter by letter in fours."""
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = shown["form"].secret
+        return {**shown, "secret": " ".join(secret[n : n + 4] for n in range(0, len(secret), 4))}
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Write it down, then remember the proof."""
         answer: HttpResponse = super().form_valid(form)

@@ -176,6 +176,15 @@ def _merged(scopes: Iterable[tuple[UUID, set[str]]]) -> tuple[tuple[UUID, frozen
     return tuple(found.items())
 
 
+def roles_by_person(persons: Iterable[UUID], on: date | None = None) -> dict[UUID | None, list[str]]:
+    """Return the roles of each of these persons who has any."""
+    found: dict[UUID | None, list[str]] = {}
+    rows = Grant.objects.filter(in_force(on or timezone.localdate()), person_id__in=list(persons))
+    for person, role in rows.order_by("pk").values_list("person_id", "role"):
+        found.setdefault(person, []).append(role)
+    return found
+
+
 def grant_in_force(person: Person, role: Role, on: date | None = None) -> Grant | None:
     """Return the row by which a person has a role."""
     return Grant.objects.filter(in_force(on or timezone.localdate()), person=person, role=role).order_by("pk").first()

@@ -18,7 +18,7 @@ _pages = [
     ("sign-in/passkey/", passkeys.login_webauthn, "mfa_login_webauthn"),
     ("sign-in/factor/", proofs.authenticate, "mfa_authenticate"),
     ("sign-in/link/<str:secret>/", entering.link, "sign_in_link"),
-    ("sign-in/invented/<int:number>/", entering.as_invented, "sign_in_invented"),
+    ("sign-in/invented/", entering.as_invented, "sign_in_invented"),
     ("code/", entering.Code.as_view(), "account_confirm_login_code"),
     ("sign-out/", entering.sign_out, "account_logout"),
     ("again/", proofs.reauthenticate, "mfa_reauthenticate"),

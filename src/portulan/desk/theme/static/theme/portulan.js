@@ -40,8 +40,9 @@
     opened.forEach(function (block) { block.open = false; });
   });
 
-  // A form sends only what was chosen, so that addresses stay short.
+  // A form that asks sends only what was chosen, so that addresses stay short; one that writes sends all.
   document.addEventListener("submit", function (event) {
+    if (event.target.method !== "get") return;
     event.target.querySelectorAll("select, input").forEach(function (field) {
       if (!field.value) field.disabled = true;
     });
