@@ -45,7 +45,7 @@ def load(now: datetime | None = None) -> Loaded:
     if not agents:
         return Loaded(0, 0)
     chance = random.Random(2020)  # noqa: S311 - an invented past, the same for everybody
-    words = json.loads(_TABLE.read_text(encoding="utf-8"))
+    words = {**json.loads(_TABLE.read_text(encoding="utf-8")), "markets": reference.territory_names("fr")}
     with post.nothing_leaves():
         for number in range(MANY):
             _one(chance, words, agents, number, now)
@@ -71,10 +71,9 @@ def _one(chance: random.Random, words: dict[str, Any], agents: list[Agent], numb
     asked_at = now - timedelta(days=age, hours=chance.randrange(9))
     asker = chance.choice(words["askers"])
     topic = chance.choice(list(words["questions"]))
-    names = reference.territory_names("fr")
     market = chance.choice(sorted(agent.territories))
     sector = chance.choice(sorted(agent.sectors) or ["book", "music", "audiovisual", "performing_arts"])
-    said = words["questions"][topic].format(market=names[market])
+    said = words["questions"][topic].format(market=words["markets"][market])
     asked = Asked(
         market, sector, topic, said, asker["name"], f"asker{number}@example.org", asker["organisation"], asker["asking"]
     )

@@ -34,7 +34,7 @@ def nothing_leaves() -> Iterator[None]:
 
 def _post(to: str, letter: Letter, language: str, before: str = "") -> str:
     """Post a letter and return its Message-ID; nothing where nothing may leave."""
-    if _quiet.get() or not to:
+    if not to:
         return ""
     return post_mail(
         to=to, subject=letter.subject, text=letter.text, kind=KIND, language=language, in_reply_to=before
@@ -43,6 +43,8 @@ def _post(to: str, letter: Letter, language: str, before: str = "") -> str:
 
 def received(need: Need, matches: Sequence[Match]) -> None:
     """Tell the one who asked that it came, and to whom it went."""
+    if _quiet.get():
+        return
     language = need.enquiry.language
     with override(language):
         letter = letters.received(
@@ -62,6 +64,8 @@ def asked_whom(matches: Sequence[Match], language: str) -> str:
 
 def asked(need: Need, matches: Sequence[Match]) -> None:
     """Ask each person to answer. The coordination desk reads its list; it has no address here."""
+    if _quiet.get():
+        return
     for match in matches:
         for email, language in _addresses(match):
             with override(language):
@@ -74,6 +78,8 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
 
 def answered(need: Need, match: Match, text: str, name: str) -> str:
     """Send an answer; return the Message-ID of its letter."""
+    if _quiet.get():
+        return ""
     enquiry = need.enquiry
     with override(enquiry.language):
         letter = letters.answered(
@@ -85,6 +91,8 @@ def answered(need: Need, match: Match, text: str, name: str) -> str:
 
 def more(need: Need, text: str) -> None:
     """Bring what the asker added to those who have it in hand."""
+    if _quiet.get():
+        return
     for match in need.matches.filter(current=True).select_related("post"):
         for email, language in _addresses(match):
             with override(language):
@@ -96,6 +104,8 @@ def more(need: Need, text: str) -> None:
 
 def moved(need: Need, match: Match) -> None:
     """Tell the asker who answers from now on."""
+    if _quiet.get():
+        return
     language = need.enquiry.language
     with override(language):
         letter = letters.moved(
@@ -107,6 +117,8 @@ def moved(need: Need, match: Match) -> None:
 
 def closed(need: Need) -> None:
     """Tell the asker that it is closed, and how."""
+    if _quiet.get():
+        return
     language = need.enquiry.language
     with override(language):
         how = str(Closing(need.closing).label)
