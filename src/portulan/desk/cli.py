@@ -41,6 +41,9 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
     _add_network(subparsers)
+    invented = subparsers.add_parser("demo", help="add invented people and questions, or take them away")
+    invented.add_argument("--remove", action="store_true", help="take all that is invented away")
+    invented.set_defaults(run=_demo)
     add_people(subparsers, _with_database)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -54,9 +57,6 @@ def _add_network(subparsers: Any) -> None:
     posts = does.add_parser("posts", help="add the posts of a table")
     posts.add_argument("table", type=Path, nargs="?", default=None, help="CSV file (default: the 37 of 2020-2022)")
     posts.set_defaults(run=_posts)
-    invented = does.add_parser("demo", help="add invented people, or take them away")
-    invented.add_argument("--remove", action="store_true", help="take the invented people away")
-    invented.set_defaults(run=_demo)
 
 
 def _posts(arguments: argparse.Namespace) -> int:
@@ -75,13 +75,16 @@ def _posts(arguments: argparse.Namespace) -> int:
 
 def _demo(arguments: argparse.Namespace) -> int:
     _with_database()
+    from portulan.desk.enquiries import demo as questions
     from portulan.desk.network import demo, selectors
 
     if arguments.remove:
-        print(f"{demo.remove()} invented people taken away; the posts stay")
+        gone = questions.remove()
+        print(f"{demo.remove()} invented people and {gone} questions taken away; the posts stay")
         return 0
-    done = demo.load(selectors.today())
+    done, asked = demo.load(selectors.today()), questions.load()
     print(f"{done.posts} posts and {done.people} invented people added")
+    print(f"{asked.questions} invented questions and {asked.cards} answer cards added")
     return 0
 
 
@@ -217,10 +220,11 @@ def _demonstrate() -> None:
     """Put invented people in the network where the installation asks for them; they stay until they are taken away."""
     from django.conf import settings
 
+    from portulan.desk.enquiries import demo as questions
     from portulan.desk.network import demo, selectors
 
-    if settings.PORTULAN_DEMO and demo.load(selectors.today()).people:
-        print("The people of the network are invented; take them away with: portulan network demo --remove")
+    if settings.PORTULAN_DEMO and (demo.load(selectors.today()).people + questions.load().questions):
+        print("People and questions of the desk are invented; take them away with: portulan demo --remove")
 
 
 def _progress(step: str, done: float) -> None:

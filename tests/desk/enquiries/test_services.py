@@ -208,3 +208,24 @@ def test_one_more_market_is_one_more_need_for_whoever_answers_there(desk: Desk) 
     assert new.matches.get().person == desk.stranger
     with pytest.raises(DeskError):
         services.add_need(desk.reach(desk.owner), need, "PHL", "games", "partners")
+
+
+def test_a_long_list_is_read_page_by_page_each_question_once_the_longest_waiting_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portulan.desk.enquiries import selectors
+    from portulan.desk.enquiries.selectors import View
+
+    monkeypatch.setattr(selectors, "PAGE", 3)
+    now = timezone.now()
+    for days in (3, 1, 2, 2, 5, 4, 2):
+        services.ask(asked(), "fr", at=now - timedelta(days=days))
+    reach, seen, after = desk.reach(desk.owner), [], None
+    while True:
+        shown = selectors.inbox(reach, View.POST, after=after)
+        seen += list(shown.needs)
+        if shown.next is None:
+            break
+        after = shown.next
+    assert [(now - need.opened_at).days for need in seen] == [5, 4, 3, 2, 2, 2, 1]
+    assert len({need.pk for need in seen}) == 7

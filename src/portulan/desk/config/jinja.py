@@ -128,6 +128,18 @@ def foot_links(request: HttpRequest) -> list[SiteLink]:
     return _links(request, names)
 
 
+def desk_links(request: HttpRequest) -> list[SiteLink]:
+    """Return the rooms that those who work at the desk go between."""
+    names = [
+        ("enquiries:inbox", gettext("Questions")),
+        ("enquiries:cards", gettext("Answer cards")),
+        ("enquiries:simulate", gettext("Who would get a question?")),
+    ]
+    found = _links(request, names)
+    deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
+    return [SiteLink(link.href, link.text, link is deepest) for link in found]
+
+
 class _Environment(Environment):
     """Keeps what every template may use in one dictionary.
 
@@ -159,6 +171,7 @@ def environment(**options: Any) -> Environment:
         language_links=language_links,
         site_links=site_links,
         foot_links=foot_links,
+        desk_links=desk_links,
         place_query=place_query,
         version=__version__,
         state_block=settings.PORTULAN_DSFR_MARQUE,

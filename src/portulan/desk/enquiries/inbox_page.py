@@ -26,7 +26,6 @@ class Tab:
     text: str
     href: str
     current: bool
-    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,11 @@ class InboxPage:
     invented: bool
 
 
-def _tab_names() -> dict[View, str]:
+def _tab_names(desk: bool) -> dict[View, str]:
     return {
-        View.POST: _("My posts"),
+        View.POST: _("To be placed") if desk else _("My posts"),
         View.MINE: _("Mine"),
+        View.ALL: _("All that is open"),
         View.LATE: _("Late"),
         View.ASIDE: _("Put aside"),
         View.CLOSED: _("Closed"),
@@ -98,8 +98,9 @@ def inbox(
     here = reverse("enquiries:inbox")
     carried = {key: value for key, value in (("market", market), ("sector", sector)) if value}
     tabs = tuple(
-        Tab(text, f"{here}?{urlencode({'view': one.value, **carried})}", one is view, counted.get(one))
-        for one, text in _tab_names().items()
+        Tab(_counted(text, counted.get(one)), f"{here}?{urlencode({'view': one.value, **carried})}", one is view)
+        for one, text in _tab_names(View.ALL in counted).items()
+        if one in counted or one is View.CLOSED
     )
     further = f"{here}?{urlencode({'view': view.value, **carried, 'after': shown.next})}" if shown.next else ""
     return InboxPage(
@@ -117,9 +118,14 @@ def inbox(
     )
 
 
+def _counted(text: str, count: int | None) -> str:
+    return f"{text} ({count})" if count else text
+
+
 def _empty(view: View) -> str:
     return {
-        View.POST: _("Nothing waits for your posts."),
+        View.POST: _("Nothing waits here."),
+        View.ALL: _("No question is open."),
         View.MINE: _("You have nothing in hand."),
         View.LATE: _("Nobody waits for too long: a first answer within seven days, everywhere."),
         View.ASIDE: _("Nothing is put aside."),

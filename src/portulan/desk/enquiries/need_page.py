@@ -97,7 +97,7 @@ def need(
         about=wording.about(found, language),
         status=wording.status(found),
         late=late(found),
-        waited=wording.waited(found.opened_at, found.closed_at or timezone.now()),
+        waited=_waited(found),
         asker=asker(found),
         email=enquiry.asker_email,
         asking=wording.asking(enquiry.asking),
@@ -139,6 +139,12 @@ def need(
         act=act,
         typed=typed or {},
     )
+
+
+def _waited(found: Need) -> str:
+    if found.closed_at is not None:
+        return _("closed after: %(time)s") % {"time": wording.waited(found.opened_at, found.closed_at)}
+    return _("open since: %(time)s") % {"time": wording.waited(found.opened_at, timezone.now())}
 
 
 def _asleep(found: Need, today: date, language: str) -> str:

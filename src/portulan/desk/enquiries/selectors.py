@@ -24,6 +24,7 @@ class View(StrEnum):
 
     MINE = "mine"
     POST = "post"
+    ALL = "all"
     LATE = "late"
     ASIDE = "aside"
     CLOSED = "closed"
@@ -43,9 +44,9 @@ def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "
     found = _of(found, reach, view)
     closed = view is View.CLOSED
     if after is not None:
-        found = found.filter(pk__lt=after) if closed else found.filter(pk__gt=after)
+        found = found.filter(_beyond(after, latest_first=closed))
     rows = list(
-        found.order_by("-pk" if closed else "pk")
+        found.order_by(*(("-opened_at", "-pk") if closed else ("opened_at", "pk")))
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
             Prefetch("matches", Match.objects.filter(current=True).select_related("post").order_by("pk"))
@@ -55,10 +56,25 @@ def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "
     return Shown(rows[:PAGE], rows[PAGE - 1].pk if more else None)
 
 
+def _beyond(after: int, *, latest_first: bool) -> Q:
+    """Return what picks the needs that follow one in the list; all of them where that one is not there."""
+    last = Need.objects.filter(pk=after).values_list("opened_at", flat=True).first()
+    if last is None:
+        return Q()
+    if latest_first:
+        return Q(opened_at__lt=last) | Q(opened_at=last, pk__lt=after)
+    return Q(opened_at__gt=last) | Q(opened_at=last, pk__gt=after)
+
+
 def counts(reach: Reach) -> dict[View, int]:
     """Return how many needs each view of what is open holds; closed ones only grow, and are not counted."""
     everything = visible(reach)
-    return {view: _of(everything, reach, view).count() for view in View if view is not View.CLOSED}
+    return {view: _of(everything, reach, view).count() for view in views_of(reach) if view is not View.CLOSED}
+
+
+def views_of(reach: Reach) -> tuple[View, ...]:
+    """Return what somebody may choose between: whoever sees every post also sees all that is open at once."""
+    return tuple(view for view in View if view is not View.ALL or reach.all_posts)
 
 
 def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]:
@@ -78,6 +94,8 @@ def _of(found: QuerySet[Need], reach: Reach, view: View) -> QuerySet[Need]:
     found = found.exclude(aside & Q(snoozed_until__isnull=False))
     if view is View.LATE:
         return found.filter(first_answer_at=None, opened_at__lte=now - status.LATE_AFTER)
+    if view is View.ALL:
+        return found
     current = Match.objects.filter(need=OuterRef("pk"), current=True)
     if view is View.MINE:
         return found.filter(Exists(current.filter(person=reach.actor.person)))
