@@ -143,8 +143,8 @@ def need(
 
 def _waited(found: Need) -> str:
     if found.closed_at is not None:
-        return _("closed after: %(time)s") % {"time": wording.waited(found.opened_at, found.closed_at)}
-    return _("open since: %(time)s") % {"time": wording.waited(found.opened_at, timezone.now())}
+        return _("after %(time)s") % {"time": wording.waited(found.opened_at, found.closed_at)}
+    return _("for %(time)s") % {"time": wording.waited(found.opened_at, timezone.now())}
 
 
 def _asleep(found: Need, today: date, language: str) -> str:

@@ -107,7 +107,7 @@ def why(match: Match) -> str:
     }
     words = [named[Condition(one)] for one in reason.get("precise", [])]
     said = (
-        _("Designated by name for %(what)s.") % {"what": _(" and ").join(words)}
+        _("Designated for %(what)s.") % {"what": _(" and ").join(words)}
         if words
         else _("Designated for all that comes to the post.")
     )
