@@ -95,6 +95,8 @@ def open_account(person: Person, *, language: str = "en", actor: str = events.SY
 
     Raises `PeopleError` where the person has no address that can be written to, or where another has an account there.
     """
+    if person.merged_into_id:
+        raise PeopleError(f"this row of {person} was merged into another: open the account there")
     address = selectors.tidy_address(person.email)
     try:
         validate_email(address)
