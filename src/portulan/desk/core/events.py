@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Max
 
 from portulan.desk.core.models import Event
 
@@ -19,9 +20,10 @@ def record(verb: str, subject: models.Model, actor: str = SYSTEM, **said: Any) -
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its act")
-    Event.objects.create(actor=actor, verb=verb, subject=f"{subject._meta.label_lower}:{subject.pk}", said=said)
+    about = subject._meta.label_lower
+    Event.objects.create(actor=actor, verb=verb, about=about, subject=f"{about}:{subject.pk}", said=said)
 
 
-def last() -> int:
-    """Return the number of the last event, 0 where there is none: it moves with every act."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def last(*about: str) -> int:
+    """Return the number of the last act on things of these kinds, such as `network.post`; 0 where there is none."""
+    return Event.objects.filter(about__in=about).aggregate(last=Max("pk"))["last"] or 0

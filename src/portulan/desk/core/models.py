@@ -43,16 +43,23 @@ class Sector(Named):
 
 
 class Event(models.Model):
-    """One act: who did what to what, when. Rows are only ever added."""
+    """One act: who did what to what, when. Rows are only ever added.
+
+    ``about`` is the kind of the subject (`network.post`): the last act on a kind is found at once among millions.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.CharField(max_length=64)
     verb = models.CharField(max_length=64)
+    about = models.CharField(max_length=64, default="")
     subject = models.CharField(max_length=96)
     said: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["subject", "at"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["subject", "at"]),
+            models.Index(fields=["about", "id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"

@@ -10,3 +10,10 @@ class EnquiriesConfig(AppConfig):
 
     name = "portulan.desk.enquiries"
     label = "enquiries"
+
+    def ready(self) -> None:
+        """Say on the pages of markets what was answered, and where to ask."""
+        from portulan.desk.core import slots
+        from portulan.desk.enquiries.on_pages import Answers
+
+        slots.register("resources", Answers())
