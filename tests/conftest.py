@@ -48,7 +48,7 @@ def shared_data() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print who reaches what: each walk of the roles over the pages, as tests recorded it (`access`: who, pages, status)."""
+    """Print who reaches what, as the walks of the roles recorded it (`access`: who, pages, status)."""
     rows: dict[str, dict[str, int]] = {}
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:

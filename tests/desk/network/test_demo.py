@@ -66,7 +66,7 @@ def test_the_commands(loaded: demo.Loaded, capsys: pytest.CaptureFixture[str], t
     assert run("network", "posts") == 0
     assert "0 posts added; 37 were there already" in capsys.readouterr().out
     assert run("demo", "--remove") == 0
-    assert "invented people taken away; the posts stay" in capsys.readouterr().out
+    assert "questions taken away; the posts stay" in capsys.readouterr().out
     assert run("network", "posts", str(tmp_path / "none.csv")) == 2
     assert "none.csv cannot be read" in capsys.readouterr().err
     assert cli.SETTINGS
