@@ -11,6 +11,10 @@ PORTULAN_CONTACT          mail or web address that readers may write to         
 PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``                  ``portulan``
 PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
 PORTULAN_DEMO             ``1`` puts invented people in the network               nobody is invented
+PORTULAN_SMTP             mail server: ``smtp://user@host:587?tls=starttls``      mail is kept, nothing leaves
+PORTULAN_SMTP_PASSWORD    its password, where it is not in the address            no password
+PORTULAN_MAIL_FROM        address that mail comes from; needed with a server      nobody's
+PORTULAN_MAIL_DOMAIN      domain of Message-IDs and of our name to servers        that of the address
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
@@ -31,6 +35,7 @@ from csp.constants import NONE, SELF
 
 from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
 from portulan.desk.config.logs import STRANGERS, cut_short, is_our_fault
+from portulan.desk.config.mail import mail_domain, mail_from, mail_server
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
@@ -52,6 +57,19 @@ PORTULAN_DEMO = os.environ.get("PORTULAN_DEMO", "") == "1"
 # Empty: no block of the State is shown. Only whoever may wear it can say what it reads (theme `dsfr` alone).
 PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 
+# No server: every mail is kept, and shown at /dev/mail/ to whoever sits at this machine (docs/adr/0020).
+PORTULAN_SMTP = mail_server(os.environ.get("PORTULAN_SMTP"), os.environ.get("PORTULAN_SMTP_PASSWORD"))
+PORTULAN_MAIL_FROM = mail_from(os.environ.get("PORTULAN_MAIL_FROM"), PORTULAN_PUBLISHER, PORTULAN_SMTP)
+PORTULAN_MAIL_DOMAIN = mail_domain(os.environ.get("PORTULAN_MAIL_DOMAIN"), PORTULAN_MAIL_FROM)
+EMAIL_BACKEND = "portulan.desk.core.backend.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = PORTULAN_MAIL_FROM[1]
+
+# What must be done before the answer is done at once; long work waits for the worker (`portulan work`).
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
+
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
@@ -62,6 +80,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "portulan.desk.theme",
     "portulan.desk.core",
     "portulan.desk.people",
@@ -92,7 +112,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("network", "markets", "api")),
+            *(DESK / room / "templates" for room in ("core", "network", "markets", "api")),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },
