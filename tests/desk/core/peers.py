@@ -56,6 +56,11 @@ class Peer:
     def server(self, secrecy: Secrecy = Secrecy.NONE, **login: str) -> Server:
         return Server("localhost" if secrecy is not Secrecy.NONE else "127.0.0.1", self.port, secrecy, **login)
 
+    @property
+    def ids(self) -> list[str]:
+        """The Message-IDs of what it took, in order."""
+        return [one.message_id for one in self.taken]
+
     async def handle_MAIL(self, _s: SMTP, _n: Session, envelope: Envelope, address: str, _o: list[str]) -> str:
         answer = self.mail.pop(0) if self.mail else FINE
         if answer == FINE:
@@ -123,16 +128,28 @@ def peer(port: int = 0, **how: Any) -> Iterator[Peer]:
     how.setdefault("enable_SMTPUTF8", True)
     controller = _Controller(made, hostname="127.0.0.1", port=made.port, ssl_context=tls, ready_timeout=20, **how)
     controller.start()
+    made.connections = 0  # it knocked at its own door
     try:
         yield made
     finally:
         controller.stop(no_assert=True)
 
 
+def once_at(wanted: str, act: Callable[[], None]) -> Callable[[str], None]:
+    """Return what acts the first time that a point is reached."""
+    left = [act]
+
+    def at(point: str) -> None:
+        if point == wanted and left:
+            left.pop()()
+
+    return at
+
+
 def opens(user: str, password: str) -> Callable[..., AuthResult]:
     """Return what lets one user in."""
 
     def authenticator(_s: SMTP, _n: Session, _e: Envelope, _mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()), handled=False)
 
     return authenticator

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from email import message_from_string
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portulan.desk.core import letters
-from portulan.desk.core.letters import Attachment, Letter, MailError, Mailbox
+from portulan.desk.core.letters import Attachment, Letter, Mailbox, MailError
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 OURS = {
@@ -74,8 +75,10 @@ def test_what_is_said_is_what_is_read(subject: str, text: str, name: str, sender
     assert str(found["Subject"]) == letters.one_line(subject, 200)
     assert body(found) == letters.plain_text(text)
     for header, who in (("To", to), ("From", origin)):
-        (address,) = found[header].addresses
-        assert (address.display_name, address.addr_spec) == (who.name, who.address)
+        # Not as `found` reads them: it sees a space between two encoded words where RFC 2047 says that there is none.
+        read_name, address = parseaddr(message_from_string(data.decode())[header])
+        assert (str(make_header(decode_header(read_name))), address) == (who.name, who.address)
+        assert len(found[header].addresses) == 1
     # Nothing but whole lines, none longer than a server takes: no line of ours is two of theirs.
     assert not re.search(rb"\r(?!\n)|(?<!\r)\n", data)
     assert max(map(len, data.split(b"\r\n"))) <= 998
@@ -119,7 +122,8 @@ def test_an_address_is_read(said: str, address: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "", "ada", "@studio.test", "ada@", "ada@studio..test", "ada@-studio.test", "a b@studio.test", "ada@stu dio.test",
+        "", "ada", "@studio.test", "ada@",
+        "ada@studio..test", "ada@-studio.test", "a b@studio.test", "ada@stu dio.test",
         "ada@studio.test\r\nBcc: all@studio.test", "ada\n@studio.test", "a@b@studio.test", "<ada@studio.test>",
         "ada@studio.test,bob@studio.test", ".ada@studio.test", "ada..l@studio.test", "a" * 65 + "@studio.test",
         "ada@" + "a" * 64 + ".test", "ada@" + "a." * 130 + "test", '"ada"@studio.test', "ada\u202e@studio.test",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from django.utils import timezone
 
 from portulan.desk.core import presence, sending
 from portulan.desk.core.models import Event, MailState, OutgoingMail, Worker
-from portulan.desk.core.outbox import post_mail
+from portulan.desk.core.outbox import Attachment, post_mail
 from portulan.desk.core.sending import Sender
 from portulan.desk.core.servers import Secrecy, Server
-from tests.desk.core import peers
+from tests.desk.core import certificates, peers
 from tests.desk.core.peers import CUT_AFTER, CUT_BEFORE, Peer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,7 +132,8 @@ def test_after_the_last_try_a_mail_is_given_up(peer: Peer, sender: Sender) -> No
 
 def test_a_line_cut_before_the_end_is_tried_again_even_if_once(peer: Peer, sender: Sender) -> None:
     peer.data[:] = [CUT_BEFORE]
-    mail = post(text="x" * 5_000_000, once=True)
+    # More than both systems hold between them, so that the last bytes are never out.
+    mail = post(attachments=[Attachment("film.mp4", "video/mp4", bytes(12_000_000))], once=True)
     sender.send_due()
     assert again(mail).state == MailState.WAITING
     due_now(mail)
@@ -230,27 +232,33 @@ def test_a_password_is_said_and_a_wrong_one_keeps_the_mail(settings: LazySetting
         assert again(mail).state == MailState.SENT
 
 
-def test_two_workers_never_send_a_mail_twice(peer: Peer) -> None:
-    ids = {post().message_id for _ in range(40)}
-    begin, tried = threading.Barrier(4), []
+@pytest.mark.parametrize("secrecy", [Secrecy.STARTTLS, Secrecy.DIRECT])
+def test_the_way_to_the_server_is_hidden_and_the_server_is_who_it_says(
+    settings: LazySettings, sender: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secrecy: Secrecy
+) -> None:
+    trusted, context = certificates.made(tmp_path)
+    how = (
+        {"tls_context": context, "require_starttls": True} if secrecy is Secrecy.STARTTLS else {"ssl_context": context}
+    )
+    with peers.peer(**how) as peer:
+        use(settings, peer.server(secrecy))
+        mail = post()
+        sender.send_due()
+        # Nobody vouches for it yet.
+        assert again(mail).state == MailState.WAITING and "certificate" in mail.reason.lower() and not peer.taken
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        due_now(mail)
+        sender.pause.until = 0
+        sender.send_due()
+        assert again(mail).state == MailState.SENT and peer.ids == [mail.message_id]
 
-    def work() -> None:
-        try:
-            with presence.present() as me:
-                begin.wait(10)
-                while done := Sender(me).send_due():
-                    tried.append(done)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    sent = [taken.message_id for taken in peer.taken]
-    assert len(sent) == 40 and set(sent) == ids and sum(tried) == 40
-    assert not OutgoingMail.objects.exclude(state=MailState.SENT).exists()
+def test_a_server_that_cannot_hide_the_way_gets_nothing(settings: LazySettings, sender: Sender) -> None:
+    with peers.peer() as peer:
+        use(settings, peer.server(Secrecy.STARTTLS, user="desk", password="secret"))
+        mail = post()
+        sender.send_due()
+        assert again(mail).state == MailState.WAITING and "STARTTLS" in mail.reason and not peer.taken
 
 
 def test_a_claim_that_ran_out_is_no_longer_ours(peer: Peer, sender: Sender) -> None:
