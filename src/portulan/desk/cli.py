@@ -41,10 +41,28 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
+    kept = subparsers.add_parser("retention", help="erase what is known of persons and no longer needed")
+    kept.add_argument("--dry-run", action="store_true", help="only say what would be erased")
+    kept.set_defaults(run=_retention)
     _add_network(subparsers)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
+
+
+def _retention(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from django.utils import timezone
+
+    from portulan.desk.core import retention
+
+    done = {one.rule.model: one.count for one in retention.apply(timezone.now(), dry_run=arguments.dry_run)}
+    width = max(len(rule.model) for rule in retention.rules())
+    for rule in retention.rules():
+        said = f"{done[rule.model]:6d}" if rule.model in done else "     -"
+        print(f"{rule.model:{width}}  {said}  {retention.FATES[rule.fate]}. {rule.keep}")
+    print("Nothing was erased: this was a dry run" if arguments.dry_run else f"{sum(done.values())} records erased")
+    return 0
 
 
 def _add_network(subparsers: Any) -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("portulan.desk.api.urls_data")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
+        path("dev/", include("portulan.desk.core.urls")),
         path("network/", include("portulan.desk.network.urls")),
         path("", include("portulan.desk.markets.urls")),
     ),

@@ -12,14 +12,17 @@ SYSTEM = "system"
 """Who acts where no person does: a command, a job."""
 
 
-def record(verb: str, subject: models.Model, actor: str = SYSTEM, **said: Any) -> None:
+def record(verb: str, subject: models.Model | type[models.Model], actor: str = SYSTEM, **said: Any) -> None:
     """Write one act into the log; raise `RuntimeError` outside a transaction, where it could stand without its act.
+
+    The subject is a row, or a model where the act is on many rows.
 
     ``said`` holds plain values and no personal data: the log outlives the erasure of a person.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its act")
-    Event.objects.create(actor=actor, verb=verb, subject=f"{subject._meta.label_lower}:{subject.pk}", said=said)
+    name = subject._meta.label_lower if isinstance(subject, type) else f"{subject._meta.label_lower}:{subject.pk}"
+    Event.objects.create(actor=actor, verb=verb, subject=name, said=said)
 
 
 def last() -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from portulan.desk.core import jobs, presence, sending
+from portulan.desk.core import jobs, presence, retention, sending
 from portulan.desk.core.models import Worker
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ def _tidy() -> None:
     if found:
         log.warning("a worker ended before its work: %s mails and jobs are taken up again", found)
     presence.forget(now)
+    if retention.is_due(now):
+        retention.apply(now)
 
 
 def _thread(name: str, stop: threading.Event, work: Callable[[], object]) -> threading.Thread:

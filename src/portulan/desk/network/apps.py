@@ -12,8 +12,10 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        """Fill the slot of the correspondent."""
-        from portulan.desk.core import slots
+        """Fill the slot of the correspondent, and say how long this room keeps what it knows of persons."""
+        from portulan.desk.core import retention, slots
         from portulan.desk.network.on_pages import Correspondents
+        from portulan.desk.network.retention import RULES
 
+        retention.register(RULES)
         slots.register("correspondent", Correspondents())
