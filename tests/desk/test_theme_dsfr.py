@@ -29,6 +29,7 @@ SHARED = {
     "explorer.html",
     "facts.html",
     "figure.html",
+    "letter.html",
     "meta.html",
     "passkey.html",
     "score.html",

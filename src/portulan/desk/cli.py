@@ -29,7 +29,10 @@ def add_parsers(subparsers: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--release", type=Path, default=None, help="atlas release to serve (default: the embedded one)")
     serve.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+    serve.add_argument("--no-worker", action="store_true", help="send no mail and do no job here (see `work`)")
     serve.set_defaults(run=_serve)
+    work = subparsers.add_parser("work", help="send mail and do jobs, without serving the site")
+    work.set_defaults(run=_work)
     publish = subparsers.add_parser("publish", help="write the public atlas of one exporter as files")
     publish.add_argument("out", type=Path, help="folder to write; made where it is not there")
     publish.add_argument("--exporter", default="FRA", help="whose atlas (ISO3; default: FRA)")
@@ -40,6 +43,9 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
+    kept = subparsers.add_parser("retention", help="erase what is known of persons and no longer needed")
+    kept.add_argument("--dry-run", action="store_true", help="only say what would be erased")
+    kept.set_defaults(run=_retention)
     _add_network(subparsers)
     invented = subparsers.add_parser("demo", help="add invented people and questions, or take them away")
     invented.add_argument("--remove", action="store_true", help="take all that is invented away")
@@ -48,6 +54,21 @@ def add_parsers(subparsers: Any) -> None:
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
+
+
+def _retention(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from django.utils import timezone
+
+    from portulan.desk.core import retention
+
+    done = {one.rule.model: one.count for one in retention.apply(timezone.now(), dry_run=arguments.dry_run)}
+    width = max(len(rule.model) for rule in retention.rules())
+    for rule in retention.rules():
+        said = f"{done[rule.model]:6d}" if rule.model in done else "     -"
+        print(f"{rule.model:{width}}  {said}  {retention.FATES[rule.fate]}. {rule.keep}")
+    print("Nothing was erased: this was a dry run" if arguments.dry_run else f"{sum(done.values())} records erased")
+    return 0
 
 
 def _add_network(subparsers: Any) -> None:
@@ -125,8 +146,38 @@ def _serve(arguments: argparse.Namespace) -> int:
         return 1
     shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     print(f"Portulan is at http://{shown}:{port} (stop it with Ctrl-C)", flush=True)
-    _run_gunicorn(listening, arguments.workers)
+    _run_site(listening, arguments.workers, worker=not arguments.no_worker)
     return 0
+
+
+def _run_site(listening: socket.socket, workers: int, *, worker: bool) -> None:
+    """Serve until told to stop, with a worker beside."""
+    from portulan.desk.core import keeper
+
+    me, kept = os.getpid(), keeper.start() if worker else None
+    try:
+        _run_gunicorn(listening, workers)
+    finally:
+        # gunicorn's own children come through here when they end.
+        if kept is not None and os.getpid() == me:
+            keeper.stop(kept)
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(f"portulan work: {error}", file=sys.stderr)
+        return 1
+    call_command("migrate", interactive=False, verbosity=0)
+    from portulan.desk.core import work
+
+    return work.run()
 
 
 def _publish(arguments: argparse.Namespace) -> int:

@@ -13,15 +13,18 @@ SYSTEM = "system"
 """Who acts where no person does: a command, a job."""
 
 
-def record(verb: str, subject: models.Model, actor: str = SYSTEM, **said: Any) -> None:
+def record(verb: str, subject: models.Model | type[models.Model], actor: str = SYSTEM, **said: Any) -> None:
     """Write one act into the log; raise `RuntimeError` outside a transaction, where it could stand without its act.
+
+    The subject is a row, or a model where the act is on many rows.
 
     ``said`` holds plain values and no personal data: the log outlives the erasure of a person.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its act")
     about = subject._meta.label_lower
-    Event.objects.create(actor=actor, verb=verb, about=about, subject=f"{about}:{subject.pk}", said=said)
+    name = about if isinstance(subject, type) else f"{about}:{subject.pk}"
+    Event.objects.create(actor=actor, verb=verb, about=about, subject=name, said=said)
 
 
 def last(*about: str) -> int:

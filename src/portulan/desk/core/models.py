@@ -1,10 +1,12 @@
-"""Territories and sectors as rows, so that rooms can point at them, and the log of what was done."""
+"""Territories and sectors as rows, so that rooms can point at them; the log of what was done; mail that goes out."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Named(models.Model):
@@ -63,3 +65,63 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"
+
+
+class Worker(models.Model):
+    """A process that sends mail and does jobs: when it was last seen, and where.
+
+    ``kernel`` names the machine since its last start: whoever runs on the same one can know that the process is gone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kernel = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.id}, seen {self.seen_at:%Y-%m-%d %H:%M:%S}"
+
+
+class MailState(models.TextChoices):
+    """Where a mail is. ``sending`` is written before the mail is handed over, so that a crash leaves a trace."""
+
+    KEPT = "kept", _("Kept here")
+    QUEUED = "queued", _("To be sent")
+    SENDING = "sending", _("Being sent")
+    WAITING = "waiting", _("To be tried again")
+    UNKNOWN = "unknown", _("Sent, or not: not known")
+    SENT = "sent", _("Sent")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Given up")
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person: built whole when it was posted, and sent as it is, however often.
+
+    ``next_try_at`` is empty where nothing more is to be done. ``holder`` is the worker that has it in hand.
+    """
+
+    message_id = models.CharField(max_length=250, unique=True)
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=20)
+    about = models.CharField(max_length=96, blank=True, db_index=True)
+    recipient = models.CharField(max_length=320, blank=True)
+    message: models.BinaryField[bytes, bytes] = models.BinaryField(blank=True)
+    once = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=MailState.choices)
+    reason = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    posted_at = models.DateTimeField()
+    first_tried_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+    holder = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "settled_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id} ({self.state})"

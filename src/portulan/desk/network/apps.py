@@ -12,11 +12,13 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        """Fill the slot of the correspondent; tell a person what they are designated for."""
-        from portulan.desk.core import slots
+        """Fill the slot of the correspondent; say what a person is designated for, and how long that is kept."""
+        from portulan.desk.core import retention, slots
         from portulan.desk.network import selectors
         from portulan.desk.network.on_pages import Correspondents
+        from portulan.desk.network.retention import RULES
         from portulan.desk.people import held
 
+        retention.register(RULES)
         slots.register("correspondent", Correspondents())
         held.register("designations", selectors.designations_of)
