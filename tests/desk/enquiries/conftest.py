@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.utils import timezone
 
 from portulan.desk.core import reference
+from portulan.desk.core.models import OutgoingMail
 from portulan.desk.enquiries import services
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Enquiry, Need
@@ -77,14 +79,40 @@ def ask(**more: str) -> tuple[Enquiry, Need]:
     return enquiry, enquiry.needs.get()
 
 
-@pytest.fixture
-def letters() -> Iterator[list[dict[str, str]]]:
-    """What was posted, as it would leave."""
-    from portulan.desk.core import outbox
+class Letters:
+    """What was posted, as whoever gets it reads it; `clear` forgets what came so far."""
 
-    outbox.SENT.clear()
-    yield outbox.SENT
-    outbox.SENT.clear()
+    def __init__(self) -> None:
+        self._from = 0
+
+    def _all(self) -> list[dict[str, str]]:
+        found = []
+        for posted in OutgoingMail.objects.filter(pk__gt=self._from).order_by("pk"):
+            mail = message_from_bytes(bytes(posted.message), policy=policy.default)
+            body = mail.get_body()
+            found.append(
+                {"to": posted.recipient, "text": body.get_content() if body else "", "subject": str(mail["subject"]),
+                 "language": posted.language, "id": posted.message_id}
+            )  # fmt: skip
+        return found
+
+    def clear(self) -> None:
+        self._from = OutgoingMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, place: int) -> dict[str, str]:
+        return self._all()[place]
+
+
+@pytest.fixture
+def letters(db: None) -> Letters:
+    """What was posted since the test began."""
+    return Letters()
 
 
 def in_days(count: int) -> date:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portulan.desk.core.models import OutgoingMail
 from portulan.desk.enquiries import promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
@@ -15,9 +16,7 @@ from portulan.desk.enquiries.services import DeskError
 from portulan.desk.network import services as network
 from portulan.desk.people.actors import Power
 from portulan.desk.people.services import erase_person
-from tests.desk.enquiries.conftest import Desk, ask, asked, in_days
-
-Letters = list[dict[str, str]]
+from tests.desk.enquiries.conftest import Desk, Letters, ask, asked, in_days
 
 
 def to(letters: Letters, address: str) -> list[dict[str, str]]:
@@ -171,9 +170,11 @@ def test_an_asker_erased_leaves_the_counts_and_nothing_else(desk: Desk) -> None:
     services.erase_asker(enquiry)
     assert list(Need.objects.values("territory", "sector", "topic", "opened_at", "first_answer_at")) == before
     enquiry.refresh_from_db()
+    mails = [*OutgoingMail.objects.values()]
+    assert len(mails) == 3
     kept = " ".join(
         str(value)
-        for row in (*Enquiry.objects.values(), *Need.objects.values(), *Message.objects.values())
+        for row in (*Enquiry.objects.values(), *Need.objects.values(), *Message.objects.values(), *mails)
         for value in row.values()
     )
     assert not [word for word in ("Paule", "paule", "Studio P", "publisher") if word in kept]

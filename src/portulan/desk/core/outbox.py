@@ -103,6 +103,16 @@ def send_again(mail: OutgoingMail, actor: str = events.SYSTEM) -> bool:
     return bool(found)
 
 
+def forget_about(row: models.Model) -> int:
+    """Erase text and address of every mail about a row; what is not sent yet never leaves. Return how many."""
+    now = timezone.now()
+    found = OutgoingMail.objects.filter(about=f"{row._meta.label_lower}:{row.pk}", forgotten_at__isnull=True)
+    found.filter(settled_at__isnull=True).update(
+        state=MailState.FAILED, reason="erased before it was sent", settled_at=now, next_try_at=None
+    )
+    return found.update(message=b"", recipient="", forgotten_at=now)
+
+
 def forget_old_mail(before: datetime, *, dry_run: bool = False) -> int:
     """Erase text and address of what was settled before a moment; return how many. State, kind and times stay."""
     old = OutgoingMail.objects.filter(settled_at__lt=before, forgotten_at__isnull=True)

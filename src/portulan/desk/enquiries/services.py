@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from portulan.desk.core import events
+from portulan.desk.core import events, outbox
 from portulan.desk.enquiries import matching, post, status
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import (
@@ -314,6 +314,8 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
+    for need in enquiry.needs.all():
+        outbox.forget_about(need)
     blank: dict[str, Any] = {
         "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
         "nonce": None, "erased_at": now,
