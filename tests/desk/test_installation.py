@@ -126,6 +126,8 @@ def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:
     ([], {"PORT": "http"}, "'http' is not a port"),
     (["--release", "/nowhere/r2024"], {}, "/nowhere/r2024"),
     ([], {"PORTULAN_THEME": "marble"}, "PORTULAN_THEME is 'marble'"),
+    ([], {"PORTULAN_SMTP": "mail.culture.test"}, "PORTULAN_SMTP is not the address of a mail server"),
+    ([], {"PORTULAN_SMTP": "smtp://mail.culture.test"}, "PORTULAN_MAIL_FROM is not: set it"),
     (["--host", "192.0.2.1"], {}, "cannot listen on 192.0.2.1"),
 ])  # fmt: skip
 def test_a_start_that_cannot_be_says_why(

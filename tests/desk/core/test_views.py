@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shown(settings: LazySettings) -> Client:
     """A browser on this machine, before a demonstration without a mail server."""
-    settings.PORTULAN_MAIL_SHOWN = True
+    settings.MAIL_IS_SHOWN = True
     return Client(SERVER_NAME="localhost")
 
 
@@ -112,7 +112,7 @@ def test_this_machine_has_several_addresses(shown: Client, meta: dict[str, str])
 
 
 def test_where_mail_leaves_the_page_is_not_there(settings: LazySettings) -> None:
-    assert settings.PORTULAN_MAIL_SHOWN is False  # no demonstration here
+    assert settings.MAIL_IS_SHOWN is False  # no demonstration here
     number = post().pk
     client = Client(SERVER_NAME="localhost")
     for address in ("/en/dev/mail/", f"/en/dev/mail/{number}/"):

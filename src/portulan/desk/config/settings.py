@@ -79,7 +79,7 @@ _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
 # /dev/mail/ is there for a demonstration on one machine: with a server, another name or a proxy it is gone.
-PORTULAN_MAIL_SHOWN = (
+MAIL_IS_SHOWN = (
     (PORTULAN_DEMO or DEBUG) and PORTULAN_SMTP is None and not HTTPS and len(ALLOWED_HOSTS) == len(_LOCAL_HOSTS)
 )
 

@@ -40,7 +40,7 @@ def do_one(me: Worker) -> bool:
 
 
 def recover(now: datetime) -> int:
-    """Put back the jobs of workers that are gone; return how many. Those begun too often are said to have failed."""
+    """Put back the jobs of workers that are gone; those begun too often have failed. Return how many were found."""
     gone = {str(one.pk) for one in presence.gone(now)}
     there = {str(pk) for pk in Worker.objects.values_list("pk", flat=True)} - gone
     found = 0
@@ -51,6 +51,7 @@ def recover(now: datetime) -> int:
         if len(job.worker_ids) < MOST:
             found += held.update(status=TaskResultStatus.READY)
         elif held.update(status=TaskResultStatus.FAILED, finished_at=now):
+            found += 1
             log.error("the job %s ended its worker %s times and is not begun again", job.task_path, MOST)
     return found
 

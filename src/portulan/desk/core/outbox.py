@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -19,7 +19,6 @@ from portulan.desk.core.models import MailState, OutgoingMail
 from portulan.desk.core.servers import is_nobodys
 
 __all__ = ["Attachment", "MailError", "about", "forget_old_mail", "post_mail", "send_again"]
-log = logging.getLogger(__name__)
 _NOT_SENT = (MailState.FAILED, MailState.REFUSED, MailState.UNKNOWN)
 
 
@@ -50,36 +49,37 @@ def post_mail(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a mail is posted in the transaction of its act")
-    recipient, now = letters.mailbox(to), timezone.now()
-    sender = letters.mailbox(settings.PORTULAN_MAIL_FROM)
     letter = Letter(
-        sender=sender,
-        to=recipient,
+        sender=letters.mailbox(settings.PORTULAN_MAIL_FROM),
+        to=letters.mailbox(to),
         subject=subject,
         text=text,
         language=language,
-        at=now,
-        message_id=letters.new_id(settings.PORTULAN_MAIL_DOMAIN or sender.address.rpartition("@")[2]),
+        at=timezone.now(),
+        message_id=letters.new_id(settings.PORTULAN_MAIL_DOMAIN),
         reply_to=letters.mailbox(reply_to) if reply_to else None,
         in_reply_to=in_reply_to,
         references=references,
         attachments=tuple(attachments),
         automatic=automatic,
     )
-    leaves = settings.PORTULAN_SMTP is not None and not is_nobodys(recipient.address)
+    row = f"{subject_row._meta.label_lower}:{subject_row.pk}" if subject_row is not None else ""
+    return _posted(letter, kind=kind, about=row, once=once, secret=secret)
+
+
+def _posted(letter: Letter, **what: Any) -> OutgoingMail:
+    """Write the row of a mail, which leaves or is kept."""
+    leaves = settings.PORTULAN_SMTP is not None and not is_nobodys(letter.to.address)
     return OutgoingMail.objects.create(
         message_id=letter.message_id,
-        kind=kind,
-        language=language,
-        about=f"{subject_row._meta.label_lower}:{subject_row.pk}" if subject_row is not None else "",
-        recipient=recipient.address,
+        language=letter.language,
+        recipient=letter.to.address,
         message=letters.build(letter),
-        once=once,
-        secret=secret,
         state=MailState.QUEUED if leaves else MailState.KEPT,
-        posted_at=now,
-        next_try_at=now if leaves else None,
-        settled_at=None if leaves else now,
+        posted_at=letter.at,
+        next_try_at=letter.at if leaves else None,
+        settled_at=None if leaves else letter.at,
+        **what,
     )
 
 

@@ -36,7 +36,7 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 def _enter(request: HttpRequest) -> None:
-    if not (settings.PORTULAN_MAIL_SHOWN and is_from_here(request)):
+    if not (settings.MAIL_IS_SHOWN and is_from_here(request)):
         raise Http404
 
 

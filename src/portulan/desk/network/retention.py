@@ -23,7 +23,7 @@ def _designations(now: datetime, dry_run: bool) -> int:
 RULES = (
     Rule(
         model="network.designation",
-        personal=("person", "role", "since", "until", "last_confirmed"),
+        personal=("person", "role", "since", "until", "last_confirmed", "sectors", "territories"),
         free=("post",),
         basis=_("Task in the public interest: who answers for a market must be known, also to the successor."),
         keep=_("One year after it ended, which the handover needs."),
