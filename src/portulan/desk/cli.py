@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from portulan.desk.core.incoming import cli as mail
+
 SETTINGS = "portulan.desk.config.settings"
 THREADS = 8
 """Requests that one worker may have under way."""
@@ -39,6 +41,7 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
     _add_network(subparsers)
+    mail.add_parsers(subparsers)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)

@@ -56,3 +56,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"
+
+
+# Models that have a folder of their own; Django looks for them here.
+from portulan.desk.core.files.models import StoredFile  # noqa: E402
+from portulan.desk.core.incoming.models import ReceivedMail, ReplyToken  # noqa: E402
+
+__all__ = ["Event", "Named", "ReceivedMail", "ReplyToken", "Sector", "StoredFile", "Territory"]
