@@ -36,7 +36,8 @@ _ORIGINAL = re.compile(
 # A letter handed on: what stands below is what it is about.
 _FORWARDED = re.compile(
     r"(?:-{2,}\s*(?:Forwarded message|Message transféré|Message réexpédié|Weitergeleitete Nachricht"
-    r"|Mensaje reenviado|Messaggio inoltrato|Mensagem encaminhada|Doorgestuurd bericht|Пересылаемое сообщение|转发邮件信息|転送メッセージ)"
+    r"|Mensaje reenviado|Messaggio inoltrato|Mensagem encaminhada|Doorgestuurd bericht|Пересылаемое сообщение"
+    r"|转发邮件信息|転送メッセージ)"
     r"\s*-{2,}|Begin forwarded message\s?:|Début du message (?:transféré|réexpédié)\s?:"
     r"|Anfang der weitergeleiteten Nachricht\s?:|Inizio messaggio inoltrato\s?:|Inicio del mensaje reenviado\s?:)",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def _without_history(lines: list[str], answers: bool) -> list[str]:
 def _line_above(lines: list[str], at: int) -> int:
     """Return how many lines say that a quotation follows, 0 where none does."""
     first = lines[at].strip()
-    if not first or _quoted(first):
+    if not first or len(first) > _LONGEST or _quoted(first):
         return 0
     if _ORIGINAL.fullmatch(first) or _block(lines, at):
         return 1
@@ -136,11 +137,11 @@ def _sure(lines: list[str], at: int, length: int) -> bool:
 
 def _block(lines: list[str], at: int) -> bool:
     """Tell whether a block of headers begins here: who, and at least two of when, to whom, on what."""
-    if not _FROM.fullmatch(lines[at].strip()):
+    if len(lines[at]) > _LONGEST or not _FROM.fullmatch(lines[at].strip()):
         return False
     others = 0
     for line in lines[at + 1 : at + 9]:
-        if line.strip() and _OTHER.fullmatch(line.strip()):
+        if line.strip() and _OTHER.fullmatch(line.strip()[:_LONGEST]):
             others += 1
         elif line.strip():
             break
@@ -174,22 +175,18 @@ def _is_quotation(lines: list[str], at: int, answers: bool) -> bool:
 
 def _without_signature(lines: list[str]) -> list[str]:
     """Take away what stands below `-- `, the line of a telephone, and the foot that a mailing list adds."""
-    lines = list(lines)
-    while lines and not lines[-1].strip():
-        lines.pop()
-    for at in range(len(lines) - 1, -1, -1):
-        below = len(lines) - at - 1
-        exact = lines[at] == "-- "
-        if exact or (lines[at].strip() == "--" and below <= _SHORT_SIGNATURE):
-            return _without_signature(lines[:at]) if at else lines
-        foot = _FOOTER.fullmatch(lines[at].strip()) and below <= _SHORT_FOOTER
-        if foot and at and re.search(r"https?://|@", "\n".join(lines[at + 1 :])):
-            return _without_signature(lines[:at])
-    while lines and (not lines[-1].strip() or _PHONE.fullmatch(_bare(lines[-1]))):
-        lines.pop()
-    return lines
+    end = len(lines)
+    for at in range(len(lines) - 1, 0, -1):
+        below = end - at - 1
+        if lines[at] == "-- " or (lines[at].strip() == "--" and below <= _SHORT_SIGNATURE):
+            end = at
+        elif below <= _SHORT_FOOTER and len(lines[at]) <= _LONGEST and _FOOTER.fullmatch(lines[at].strip()):
+            end = at if re.search(r"https?://|@", "\n".join(lines[at + 1 : end])) else end
+    while end and (not lines[end - 1].strip() or _PHONE.fullmatch(_bare(lines[end - 1]))):
+        end -= 1
+    return lines[:end]
 
 
 def _bare(line: str) -> str:
     """Return a line without the address that a link brought."""
-    return re.sub(r"\s*<https?://[^>]*>", "", line).strip()
+    return re.sub(r"<https?://[^<>]*>", "", line[:_LONGEST]).strip()

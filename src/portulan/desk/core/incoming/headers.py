@@ -60,7 +60,7 @@ def words(value: str) -> str:
 
 
 def _encoded(kind: str, text: str) -> bytes:
-    data = text.encode("ascii", errors="surrogateescape")
+    data = _raw(text)
     if kind in "qQ":
         return quopri.decodestring(data.replace(b"_", b" "), header=False)
     data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
@@ -75,11 +75,15 @@ def _bytes(text: str) -> str:
     """Decode what stands in a header as bytes above ASCII."""
     if text.isascii():
         return text
+    return decode(_raw(text), None)[0]
+
+
+def _raw(text: str) -> bytes:
+    """Return what the parser made half characters of as the bytes it was."""
     try:
-        data = text.encode("ascii", errors="surrogateescape")
+        return text.encode("utf-8", errors="surrogateescape")
     except UnicodeEncodeError:
-        return clean(text)
-    return decode(data, None)[0]
+        return clean(text).encode()
 
 
 def pairs(message: Message, *names: str) -> list[tuple[str, str]]:

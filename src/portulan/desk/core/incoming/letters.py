@@ -51,6 +51,15 @@ def read_letter(raw: bytes) -> Letter:
     """Return a letter from its bytes. Raises `UnreadableLetterError`, and nothing else, where nothing can be read."""
     if not raw.strip():
         raise UnreadableLetterError("the message is empty")
+    try:
+        return _read(raw)
+    except UnreadableLetterError:
+        raise
+    except Exception as error:  # whatever a message does to us, it is kept, and looked at
+        raise UnreadableLetterError(f"reading the message meets a fault ({type(error).__name__})") from error
+
+
+def _read(raw: bytes) -> Letter:
     defects: list[str] = []
     message = _parse(raw, defects)
     body = parts.read_body(message, defects)

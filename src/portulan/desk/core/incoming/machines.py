@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from portulan.desk.core.incoming import headers
+from portulan.desk.core.incoming import headers, parts
 
 _PRECEDENCES = ("bulk", "list", "junk", "auto_reply", "auto-reply")
 _ANSWERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply")
@@ -61,13 +61,11 @@ def read_bounce(message: Message) -> Bounce | None:
     """Return what a report on a delivery says (RFC 3464), None where the message is none."""
     if message.get_content_type() != "multipart/report":
         return None
-    payload = message.get_payload()
-    inner = [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
-    report = next((part for part in inner if part.get_content_type() == "message/delivery-status"), None)
+    below = parts.inner(message)
+    report = next((part for part in below if part.get_content_type() == "message/delivery-status"), None)
     if report is None:
         return None
-    blocks = report.get_payload()
-    fields = [block for block in blocks if isinstance(block, Message)] if isinstance(blocks, list) else []
+    fields = parts.inner(report)
 
     def said(name: str) -> str:
         return next((headers.words(value) for block in fields for value in headers.every(block, name)), "")
@@ -78,20 +76,20 @@ def read_bounce(message: Message) -> Bounce | None:
         status=said("Status").partition(" ")[0][:20],
         action=said("Action").lower()[:40],
         diagnostic=said("Diagnostic-Code").partition(";")[2].strip()[:500],
-        message_id=_original(inner),
+        message_id=_original(below),
     )
 
 
-def _original(inner: list[Message]) -> str:
+def _original(below: list[Message]) -> str:
     """Return the identifier of the mail that a report is on."""
-    for part in inner:
-        kind, payload = part.get_content_type(), part.get_payload()
-        found = ""
-        if kind == "message/rfc822" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
-            found = headers.first(payload[0], "Message-ID")
-        elif kind.startswith("text/rfc822") and isinstance(payload, str):
-            lines = re.search(r"^message-id:\s*(\S+)", payload[:100_000], re.IGNORECASE | re.MULTILINE)
-            found = lines[1] if lines else ""
+    for part in below:
+        kind, found = part.get_content_type(), ""
+        if kind == "message/rfc822" and (within := parts.inner(part)):
+            found = headers.first(within[0], "Message-ID")
+        elif kind.startswith("text/rfc822"):
+            said = parts.bytes_of(part, []).decode("ascii", errors="replace")
+            line = re.search(r"^message-id:\s*(\S+)", said[:100_000], re.IGNORECASE | re.MULTILINE)
+            found = line[1] if line else ""
         if ids := headers.message_ids(found):
             return ids[0]
     return ""

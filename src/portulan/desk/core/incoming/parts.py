@@ -65,14 +65,19 @@ def read_body(message: Message, defects: list[str]) -> Body:
     return Body(text[:MOST_TEXT], tuple(attached))
 
 
+def inner(part: Message) -> list[Message]:
+    """Return the parts of a part, or the messages within it."""
+    below = part.get_payload() if part.is_multipart() else []
+    return [one for one in below if isinstance(one, Message)] if isinstance(below, list) else []
+
+
 def _leaves(message: Message) -> Iterator[tuple[Message, list[Message]]]:
     """Yield each part that holds something; of several forms of one text, the texts together."""
     waiting = [message]
     while waiting:
         part = waiting.pop(0)
         kind = part.get_content_type()
-        below = part.get_payload()
-        if not isinstance(below, list) or kind in ("message/rfc822", "message/delivery-status"):
+        if not part.is_multipart() or kind in ("message/rfc822", "message/delivery-status"):
             yield part, []
         elif kind == "multipart/alternative":
             found = list(_flat(part))
@@ -83,16 +88,15 @@ def _leaves(message: Message) -> Iterator[tuple[Message, list[Message]]]:
                 if not _is_text(one):
                     yield one, []
         else:
-            waiting[:0] = [one for one in below if isinstance(one, Message)]
+            waiting[:0] = inner(part)
 
 
 def _flat(part: Message) -> Iterator[Message]:
     waiting = [part]
     while waiting:
         one = waiting.pop(0)
-        below = one.get_payload()
-        if isinstance(below, list) and one.get_content_type() != "message/rfc822":
-            waiting[:0] = [other for other in below if isinstance(other, Message)]
+        if one.is_multipart() and one.get_content_type() != "message/rfc822":
+            waiting[:0] = inner(one)
         else:
             yield one
 
@@ -101,7 +105,7 @@ def _is_text(part: Message) -> bool:
     """Tell whether a part is read with the letter: a text with a name, or said to be attached, is a file."""
     return (
         part.get_content_type() in _TEXTS
-        and not isinstance(part.get_payload(), list)
+        and not part.is_multipart()
         and not headers.first(part, "Content-Disposition").strip().lower().startswith("attachment")
         and not _name(part)
     )
@@ -117,7 +121,7 @@ def _best(forms: list[Message], defects: list[str]) -> str:
 
 
 def _text(part: Message, defects: list[str]) -> str:
-    data = _data(part, defects)
+    data = bytes_of(part, defects)
     text, wrong = plain.decode(data, _parameter(part, "charset"))
     if wrong:
         defects.append(wrong)
@@ -130,7 +134,7 @@ def _text(part: Message, defects: list[str]) -> str:
 
 def unflow(text: str, without_space: bool) -> str:
     """Join the lines that a mail program cut (RFC 3676); those of a quotation only to those as deep."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         bare = line.lstrip(">")
@@ -139,14 +143,15 @@ def unflow(text: str, without_space: bool) -> str:
         flows = bare.endswith(" ") and bare != "-- "
         piece = bare[:-1] if flows and without_space else bare
         if open_depth == depth and bare != "-- ":
-            lines[-1] += piece
+            lines[-1].append(piece)
         else:
-            lines.append((">" * depth + " " if depth else "") + piece)
+            lines.append([(">" * depth + " " if depth else "") + piece])
         open_depth = depth if flows else -1
-    return "\n".join(lines)
+    return "\n".join("".join(line) for line in lines)
 
 
-def _data(part: Message, defects: list[str]) -> bytes:
+def bytes_of(part: Message, defects: list[str]) -> bytes:
+    """Return what a part holds, as far as it can be decoded."""
     try:
         data = part.get_payload(decode=True)
     except Exception:  # noqa: BLE001 - what is said to be encoded, and is not, meets more than one fault below
@@ -154,13 +159,12 @@ def _data(part: Message, defects: list[str]) -> bytes:
     if isinstance(data, bytes):
         return data
     defects.append("a part cannot be decoded")
-    payload = part.get_payload()
-    return payload.encode("utf-8", errors="replace") if isinstance(payload, str) else b""
+    return b""
 
 
 def _attachment(part: Message, number: int, defects: list[str]) -> Attachment:
     kind = plain.one_line(part.get_content_type(), 100)
-    data = _whole(part, defects) if isinstance(part.get_payload(), list) else _data(part, defects)
+    data = _whole(part, defects) if part.is_multipart() else bytes_of(part, defects)
     extension = _EXTENSIONS.get(kind)
     otherwise = f"attachment-{number}" + (f".{extension}" if extension else "")
     if kind == "application/ms-tnef":
@@ -171,9 +175,7 @@ def _attachment(part: Message, number: int, defects: list[str]) -> Attachment:
 def _whole(part: Message, defects: list[str]) -> bytes:
     """Return what stands inside a part of messages as bytes."""
     try:
-        payload = part.get_payload()
-        inner = [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
-        return b"\n".join(one.as_bytes() for one in inner)
+        return b"\n".join(one.as_bytes() for one in inner(part))
     except Exception:  # noqa: BLE001 - the same
         defects.append("a message within the message cannot be read")
         return b""

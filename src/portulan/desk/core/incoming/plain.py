@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -121,6 +122,28 @@ _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockqu
 _ALLOWED = {*_BLOCKS, "a", "br", "td", "th", "img"}
 
 
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# What stands alone, or is ended by what follows it.
+_FLAT = {"br", "img", "hr", "meta", "link", "input", "wbr", "col", "p", "li", "tr", "td", "th", "dt", "dd", "option"}
+_MOST_WORK = 8_000_000
+"""Tags times depth: what a browser's parser may be asked to do. A long newsletter takes a hundredth of it."""
+_MOST_COPIED = 20_000_000_000
+"""Written characters (`&eacute;`) times length: that parser copies the text for each of them."""
+_DEEPEST = 10
+"""Quotations within quotations that are marked as such."""
+
+
+def _costs(html: str) -> int:
+    """Return how many tags there are, times how deep they go: parsers take that long."""
+    tags = depth = deepest = 0
+    for found in _TAG.finditer(html):
+        tags += 1
+        if found[2].lower() not in _FLAT:
+            depth = max(0, depth + (-1 if found[1] else 1))
+            deepest = max(deepest, depth)
+    return tags * deepest
+
+
 class _Plain(HTMLParser):
     """Writes text out of well-formed HTML: lines where blocks are, `> ` before what is quoted, addresses of links."""
 
@@ -187,20 +210,24 @@ class _Plain(HTMLParser):
     def end(self, *, always: bool = False) -> None:
         """End the line, where there is one."""
         if self.line.strip() or always:
-            self.lines.append((("> " * self.quoted) + self.line.rstrip()).rstrip())
+            self.lines.append((("> " * min(self.quoted, _DEEPEST)) + self.line.rstrip()).rstrip())
         self.line = ""
 
     def apart(self) -> None:
         """Leave an empty line, never two."""
-        mark = ("> " * self.quoted).rstrip()
+        mark = ("> " * min(self.quoted, _DEEPEST)).rstrip()
         if self.lines and self.lines[-1] not in ("", mark):
             self.lines.append(mark)
 
 
 def from_html(html: str) -> str:
     """Return HTML as plain text. A browser's parser reads it first, so that nothing in it can surprise ours."""
+    html = html[:MOST_HTML]
+    if _costs(html) > _MOST_WORK or html.count("&") * len(html) > _MOST_COPIED:
+        # No letter is like that, and its words are few: they are taken out as they stand.
+        return clean(unescape(re.sub(r"<[^<>]*>", "\n", html))).strip("\n")
     tidy = nh3.clean(
-        html[:MOST_HTML],
+        html,
         tags=_ALLOWED,
         clean_content_tags={"script", "style", "head", "title", "noscript", "template"} - _ALLOWED,
         attributes={"a": {"href"}, "img": {"alt"}},
