@@ -1,7 +1,7 @@
 """Files that are nobody's but the desk's: random names in the home, readable by its owner only, never served.
 
-A file is on the disk before the row that names it is committed, so that a row never names what is not there. What a
-killed process leaves without a row is taken away by `sweep`.
+A file is written in the transaction of the row that names it: it is on the disk before that is committed, so that no
+row names what is not there. What is undone, or killed, leaves a file without a row; `sweep` takes it away.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ def folder(kind: str) -> Path:
     return path
 
 
-def write(kind: str, data: bytes) -> str:
-    """Write bytes under a random name and return it, once they are on the disk. Raises `OSError` where they are not."""
-    name = secrets.token_hex(16)
+def new_name() -> str:
+    """Return a name that no file has, and that nobody guesses."""
+    return secrets.token_hex(16)
+
+
+def write(kind: str, name: str, data: bytes) -> None:
+    """Write bytes under a new name; when this returns they are on the disk. Raises `OSError` where they are not."""
     path = _path(kind, name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = path.with_suffix(".part")
@@ -43,7 +47,6 @@ def write(kind: str, data: bytes) -> str:
     except OSError:
         making.unlink(missing_ok=True)
         raise
-    return name
 
 
 def read(kind: str, name: str) -> bytes:

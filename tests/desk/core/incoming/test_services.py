@@ -193,7 +193,8 @@ def test_erasing_takes_the_bytes_too(room: Room, django_capture_on_commit_callba
 
 def test_files_without_a_row_are_swept_and_no_other() -> None:
     row = received(mail())
-    lost = private.write("mail", b"left by a killed process")
+    lost = private.new_name()
+    private.write("mail", lost, b"left by a killed process")
     assert services.sweep() == 0, "a row may still come"
     assert private.sweep("mail", lambda names: {row.kept_as}, older_than=-1) >= 1
     assert selectors.raw_of(row) == mail()
@@ -202,7 +203,8 @@ def test_files_without_a_row_are_swept_and_no_other() -> None:
 
 
 def test_private_files_are_the_owners_alone_and_served_by_nobody() -> None:
-    name = private.write("mail", b"secret")
+    name = private.new_name()
+    private.write("mail", name, b"secret")
     path = private.folder("mail") / name[:2] / name
     assert path.stat().st_mode & 0o077 == 0 and path.parent.parent.parent.stat().st_mode & 0o077 == 0
     served = [Path(one[1] if isinstance(one, tuple) else one) for one in settings.STATICFILES_DIRS]

@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portulan.desk.core import events, private
 from portulan.desk.core.files import scanning, types
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class FileNotOpenedError(Exception):
-    """A file may not be opened; the text says why."""
+    """A file may not be opened; the text says why, in the language of the reader."""
 
 
 @transaction.atomic
@@ -40,8 +41,10 @@ def keep_file(name: str, data: bytes, *, actor: str = events.SYSTEM) -> StoredFi
         sha256=hashlib.sha256(data).hexdigest(),
         state=Check.REFUSED if refusal else Check.UNCHECKED,
         refusal=refusal,
-        kept_as="" if refusal else private.write(KIND, data),
+        kept_as="" if refusal else private.new_name(),
     )
+    if not refusal:
+        private.write(KIND, stored.kept_as, data)
     events.record("file refused" if refusal else "file kept", stored, actor, kind=found.kind, refusal=str(refusal))
     if not refusal and scanning.scanner().looks:
         transaction.on_commit(lambda: _checked_now(stored))
@@ -108,15 +111,15 @@ def open_file(stored: StoredFile) -> bytes:
     """
     stored.refresh_from_db()
     if stored.state == Check.REFUSED:
-        raise FileNotOpenedError("this file was refused: it is not kept")
+        raise FileNotOpenedError(_("This file was refused: it is not kept."))
     if stored.state == Check.UNCHECKED and scanning.scanner().looks:
-        raise FileNotOpenedError("this file is being checked for viruses: try again in a moment")
+        raise FileNotOpenedError(_("This file is being checked for viruses: try again in a moment."))
     try:
         data = private.read(KIND, stored.kept_as)
     except OSError as error:
-        raise FileNotOpenedError("this file can no longer be read: say so to whoever runs this site") from error
+        raise FileNotOpenedError(_("This file can no longer be read: say so to whoever runs this site.")) from error
     if hashlib.sha256(data).hexdigest() != stored.sha256:
-        raise FileNotOpenedError("this file is no longer what was sent: say so to whoever runs this site")
+        raise FileNotOpenedError(_("This file is no longer what was sent: say so to whoever runs this site."))
     return data
 
 

@@ -133,6 +133,8 @@ def _opened(box: Mailbox) -> Iterator[imaplib.IMAP4]:
         server = _connect(box)
         try:
             _log_in(server, box)
+            # What a server can do it says in full only to those it knows.
+            server.capabilities = tuple(_said(server.capability()[1][0]).upper().split())
         except imaplib.IMAP4.error as error:
             if isinstance(error, imaplib.IMAP4.abort):
                 raise
@@ -173,7 +175,8 @@ def _connect(box: Mailbox) -> imaplib.IMAP4:
         try:
             server.starttls(ssl.create_default_context())
         except BaseException:
-            server.shutdown()
+            with contextlib.suppress(*_FAULTS):
+                server.shutdown()
             raise
     return server
 

@@ -61,9 +61,7 @@ def keep_beginning(head: bytes, size: int, source: str, *, actor: str = events.S
 def _keep(raw: bytes, size: int, digest: str, source: str, state: State, actor: str) -> tuple[ReceivedMail, bool]:
     if (held := ReceivedMail.objects.filter(digest=digest).first()) is not None:
         return held, False
-    name = private.write(selectors.KIND, raw)
-    refused = state == State.REFUSED
-    # A file whose commit failed stays: a connection may break after the server has committed. `sweep` takes it away.
+    name, refused = private.new_name(), state == State.REFUSED
     try:
         with transaction.atomic(durable=True):
             row = ReceivedMail.objects.create(
@@ -76,10 +74,11 @@ def _keep(raw: bytes, size: int, digest: str, source: str, state: State, actor: 
                 state=state,
                 reason=Reason.TOO_LARGE if refused else Reason.NONE,
             )
+            # Never taken away where the commit fails: a connection may break after the server has committed.
+            private.write(selectors.KIND, name, raw)
             events.record("mail refused" if refused else "mail received", row, actor, source=source)
     except IntegrityError:
         # Another process kept the same bytes meanwhile.
-        private.remove(selectors.KIND, name)
         return ReceivedMail.objects.get(digest=digest), False
     return row, True
 
