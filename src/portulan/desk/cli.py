@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from portulan.desk.core.incoming import cli as mail
 from portulan.desk.people.cli import add_parsers as add_people
 
 SETTINGS = "portulan.desk.config.settings"
@@ -51,6 +52,7 @@ def add_parsers(subparsers: Any) -> None:
     invented.add_argument("--remove", action="store_true", help="take all that is invented away")
     invented.set_defaults(run=_demo)
     add_people(subparsers, _with_database)
+    mail.add_parsers(subparsers)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)

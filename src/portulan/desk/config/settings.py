@@ -21,6 +21,12 @@ PORTULAN_SECRET_KEY       secret of the site                                    
 PORTULAN_ADDRESS          address of the site, for the links in its letters          ``http://localhost:8000``
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
 PORTULAN_DEBUG            ``1`` shows tracebacks in the browser                    off
+PORTULAN_IMAP             mailbox to fetch mail from: ``imaps://user@host/INBOX``  no mailbox is fetched
+PORTULAN_IMAP_PASSWORD    its password, where the address does not hold it         none
+PORTULAN_REPLY_ADDRESS    address whose mail comes here, ``+TOKEN`` included        no reply addresses
+PORTULAN_MAIL_MEGABYTES   largest mail that is accepted                           25
+PORTULAN_FILE_MEGABYTES   largest file that is accepted                           20
+PORTULAN_CLAMAV           ClamAV's daemon: ``/path/of/socket`` or ``host:port``     files stay unchecked
 DATABASE_URL              PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
 ========================= ======================================================= ==========================
 """
@@ -35,7 +41,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
+from portulan.desk.config.home import compiled_catalogues, home_folder, megabytes, secret_key
 from portulan.desk.config.logs import STRANGERS, cut_short, is_our_fault
 from portulan.desk.config.mail import mail_domain, mail_from, mail_server
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
@@ -74,6 +80,14 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
+# Empty: mail comes by the pipe only, or not at all. Read by `core.incoming.imap`.
+PORTULAN_IMAP = os.environ.get("PORTULAN_IMAP", "").strip()
+PORTULAN_IMAP_PASSWORD = os.environ.get("PORTULAN_IMAP_PASSWORD", "")
+PORTULAN_REPLY_ADDRESS = os.environ.get("PORTULAN_REPLY_ADDRESS", "").strip()
+PORTULAN_MAIL_LIMIT = megabytes("PORTULAN_MAIL_MEGABYTES", os.environ.get("PORTULAN_MAIL_MEGABYTES"), 25)
+PORTULAN_FILE_LIMIT = megabytes("PORTULAN_FILE_MEGABYTES", os.environ.get("PORTULAN_FILE_MEGABYTES"), 20)
+# Empty: nobody looks for viruses, and no file is said to be clean.
+PORTULAN_CLAMAV = os.environ.get("PORTULAN_CLAMAV", "").strip()
 
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")

@@ -125,3 +125,10 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id} ({self.state})"
+
+
+# Models that have a folder of their own; Django looks for them here.
+from portulan.desk.core.files.models import StoredFile  # noqa: E402
+from portulan.desk.core.incoming.models import ReceivedMail, ReplyToken  # noqa: E402
+
+__all__ = ["Event", "Named", "ReceivedMail", "ReplyToken", "Sector", "StoredFile", "Territory"]
