@@ -84,8 +84,8 @@ TASKS = {
 PORTULAN_IMAP = os.environ.get("PORTULAN_IMAP", "").strip()
 PORTULAN_IMAP_PASSWORD = os.environ.get("PORTULAN_IMAP_PASSWORD", "")
 PORTULAN_REPLY_ADDRESS = os.environ.get("PORTULAN_REPLY_ADDRESS", "").strip()
-PORTULAN_MAIL_LIMIT = megabytes("PORTULAN_MAIL_MEGABYTES", os.environ.get("PORTULAN_MAIL_MEGABYTES"), 25)
-PORTULAN_FILE_LIMIT = megabytes("PORTULAN_FILE_MEGABYTES", os.environ.get("PORTULAN_FILE_MEGABYTES"), 20)
+MOST_MAIL_BYTES = megabytes("PORTULAN_MAIL_MEGABYTES", os.environ.get("PORTULAN_MAIL_MEGABYTES"), 25)
+MOST_FILE_BYTES = megabytes("PORTULAN_FILE_MEGABYTES", os.environ.get("PORTULAN_FILE_MEGABYTES"), 20)
 # Empty: nobody looks for viruses, and no file is said to be clean.
 PORTULAN_CLAMAV = os.environ.get("PORTULAN_CLAMAV", "").strip()
 

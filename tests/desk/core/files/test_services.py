@@ -46,7 +46,7 @@ def test_a_file_is_kept_as_it_came_under_a_name_of_ours() -> None:
     ],
 )
 def test_what_is_refused_says_why_and_is_not_kept(name: str, data: bytes, why: Refusal, settings: LazySettings) -> None:
-    settings.PORTULAN_FILE_LIMIT = 1500
+    settings.MOST_FILE_BYTES = 1500
     stored = services.keep_file(name, data)
     assert (stored.state, stored.refusal, stored.kept_as, stored.size) == (Check.REFUSED, why, "", len(data))
     with pytest.raises(services.FileNotOpenedError, match="refused"):

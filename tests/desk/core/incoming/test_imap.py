@@ -104,7 +104,7 @@ def test_every_letter_is_fetched_once_and_kept_to_the_byte(server: dovecot.Serve
 
 @pytest.mark.full
 def test_one_bad_mail_stops_no_other(server: dovecot.Server, room: Room, settings: LazySettings) -> None:
-    settings.PORTULAN_MAIL_LIMIT = 20_000
+    settings.MOST_MAIL_BYTES = 20_000
     server.put(
         mail("first", "1@x"), b"Subject: b\n\n", mail("x" * 30_000, "2@x"), b"Subject: a\n\n", mail("last", "3@x")
     )

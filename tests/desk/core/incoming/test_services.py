@@ -140,7 +140,7 @@ def test_mail_is_set_aside_or_handled_by_hand_with_its_reason(room: Room) -> Non
 
 
 def test_what_is_too_large_is_kept_as_refused_and_shown(settings: LazySettings, room: Room) -> None:
-    settings.PORTULAN_MAIL_LIMIT = 1000
+    settings.MOST_MAIL_BYTES = 1000
     raw = mail("x" * 2000)
     row, new = services.keep_mail(raw, Source.PIPE)
     assert new and (row.state, row.reason, row.size) == (State.REFUSED, Reason.TOO_LARGE, len(raw))

@@ -54,7 +54,7 @@ def keep_file(name: str, data: bytes, *, actor: str = events.SYSTEM) -> StoredFi
 def _refusal(data: bytes, found: types.Found) -> Refusal:
     if not data:
         return Refusal.EMPTY
-    if len(data) > settings.PORTULAN_FILE_LIMIT:
+    if len(data) > settings.MOST_FILE_BYTES:
         return Refusal.TOO_LARGE
     if found.macros:
         return Refusal.MACROS

@@ -63,7 +63,7 @@ def _read(stream: BinaryIO) -> tuple[bytes, int]:
     """Return a mail and its size; of one over the limit only the beginning, but the true size."""
     from django.conf import settings
 
-    most = settings.PORTULAN_MAIL_LIMIT
+    most = settings.MOST_MAIL_BYTES
     raw = stream.read(most + 1)
     if len(raw) <= most:
         return raw, len(raw)

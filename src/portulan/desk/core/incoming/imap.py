@@ -198,7 +198,7 @@ def _new(server: imaplib.IMAP4, box: Mailbox) -> list[str]:
 def _fetch_one(server: imaplib.IMAP4, box: Mailbox, uid: str, done: Fetched) -> None:
     answered = _asked(server.uid("FETCH", uid, "(RFC822.SIZE)"), "the server does not tell its size")
     size = next((int(found[1]) for line in answered if isinstance(line, bytes) and (found := _SIZE.search(line))), 0)
-    if size > settings.PORTULAN_MAIL_LIMIT:
+    if size > settings.MOST_MAIL_BYTES:
         head = _body(server, uid, f"BODY.PEEK[]<0.{services.HEAD}>")
         row, new = services.keep_beginning(head, size, Source.IMAP)
     else:

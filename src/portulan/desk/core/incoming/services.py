@@ -47,7 +47,7 @@ def keep_mail(raw: bytes, source: str, *, actor: str = events.SYSTEM) -> tuple[R
     refused, with its beginning. Not for within a transaction. Raises `OSError` or Django's `DatabaseError` where
     nothing was kept.
     """
-    if len(raw) > settings.PORTULAN_MAIL_LIMIT:
+    if len(raw) > settings.MOST_MAIL_BYTES:
         return keep_beginning(raw, len(raw), source, actor=actor)
     return _keep(raw, len(raw), likeness.digest_of(raw), source, State.RECEIVED, actor)
 
