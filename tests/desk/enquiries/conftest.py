@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from email import message_from_bytes, policy
 
 import pytest
 from django.utils import timezone
 
 from portulan.desk.core import reference
-from portulan.desk.core.models import OutgoingMail
 from portulan.desk.enquiries import services
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Enquiry, Need
@@ -23,6 +20,7 @@ from portulan.desk.people.actors import Actor, Power
 from portulan.desk.people.models import Person
 from portulan.desk.people.services import add_person
 from tests.desk.network.conftest import MARKETS, SECTORS, row, sectors, territories
+from tests.desk.posted import Letters
 
 
 @dataclass
@@ -77,36 +75,6 @@ def asked(**more: str) -> Asked:
 def ask(**more: str) -> tuple[Enquiry, Need]:
     enquiry = services.ask(asked(**more), "fr")
     return enquiry, enquiry.needs.get()
-
-
-class Letters:
-    """What was posted, as whoever gets it reads it; `clear` forgets what came so far."""
-
-    def __init__(self) -> None:
-        self._from = 0
-
-    def _all(self) -> list[dict[str, str]]:
-        found = []
-        for posted in OutgoingMail.objects.filter(pk__gt=self._from).order_by("pk"):
-            mail = message_from_bytes(bytes(posted.message), policy=policy.default)
-            body = mail.get_body()
-            found.append(
-                {"to": posted.recipient, "text": body.get_content() if body else "", "subject": str(mail["subject"]),
-                 "language": posted.language, "id": posted.message_id}
-            )  # fmt: skip
-        return found
-
-    def clear(self) -> None:
-        self._from = OutgoingMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-    def __iter__(self) -> Iterator[dict[str, str]]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __getitem__(self, place: int) -> dict[str, str]:
-        return self._all()[place]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from portulan.desk.enquiries import cards, demo
 from portulan.desk.enquiries.models import AnswerCard, Enquiry, Need, Promise, Status
 from portulan.desk.markets import services as markets
 from portulan.desk.network import demo as network
-from tests.desk.enquiries.conftest import Letters
+from tests.desk.posted import Letters
 
 
 def test_some_months_are_invented_and_taken_away_again(db: None, letters: Letters) -> None:

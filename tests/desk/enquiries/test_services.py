@@ -16,7 +16,8 @@ from portulan.desk.enquiries.services import DeskError
 from portulan.desk.network import services as network
 from portulan.desk.people.actors import Power
 from portulan.desk.people.services import erase_person
-from tests.desk.enquiries.conftest import Desk, Letters, ask, asked, in_days
+from tests.desk.enquiries.conftest import Desk, ask, asked, in_days
+from tests.desk.posted import Letters
 
 
 def to(letters: Letters, address: str) -> list[dict[str, str]]:

@@ -12,8 +12,10 @@ class EnquiriesConfig(AppConfig):
     label = "enquiries"
 
     def ready(self) -> None:
-        """Say on the pages of markets what was answered, and where to ask."""
-        from portulan.desk.core import slots
+        """Take letters; say on the pages of markets what was answered, and where to ask."""
+        from portulan.desk.core import incoming, slots
+        from portulan.desk.enquiries.by_mail import ByMail
         from portulan.desk.enquiries.on_pages import Answers
 
+        incoming.register(ByMail())
         slots.register("resources", Answers())

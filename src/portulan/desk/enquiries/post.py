@@ -15,6 +15,7 @@ from django.utils.translation import override
 from portulan.desk.core.letters import MailError
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.enquiries import letters, wording
+from portulan.desk.enquiries.addresses import address
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Voice
@@ -35,8 +36,18 @@ def nothing_leaves() -> Iterator[None]:
         _quiet.reset(token)
 
 
-def _post(need: Need, to: str, letter: Letter, language: str, before: str = "", *, said: bool = False) -> str:
-    """Post a letter about a need; return its Message-ID. ``said``: a person wrote it.
+def _post(
+    need: Need,
+    to: str,
+    letter: Letter,
+    language: str,
+    before: str = "",
+    *,
+    answers: Match | None = None,
+    said: bool = False,
+) -> str:
+    """Post a letter about a need; return its Message-ID. ``answers``: the one asked, who may answer it by mail (the
+    asker, where it is nobody); ``said``: a person wrote it.
 
     An address that no letter can go to stops nothing: the question stands in the list, and the log says so.
     """
@@ -45,7 +56,7 @@ def _post(need: Need, to: str, letter: Letter, language: str, before: str = "", 
     try:
         return post_mail(
             to=to, subject=letter.subject, text=letter.text, kind=KIND, language=language, in_reply_to=before,
-            subject_row=need, automatic=not said,
+            subject_row=need, automatic=not said, reply_to=address(need, answers),
         ).message_id  # fmt: skip
     except MailError as error:
         log.warning("a letter about need %s was not posted: %s", need.pk, error)
@@ -84,7 +95,7 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
                     need.enquiry.reference, wording.about(need, language), wording.why(match), need.enquiry.text,
                     desk_page(need, language), language,
                 )  # fmt: skip
-            _post(need, email, letter, language)
+            _post(need, email, letter, language, answers=match)
 
 
 def answered(need: Need, match: Match, text: str, name: str) -> str:
@@ -110,7 +121,7 @@ def more(need: Need, text: str) -> None:
                 letter = letters.more(
                     need.enquiry.reference, wording.about(need, language), text, desk_page(need, language), language
                 )
-            _post(need, email, letter, language)
+            _post(need, email, letter, language, answers=match)
 
 
 def moved(need: Need, match: Match) -> None:
@@ -150,7 +161,7 @@ def reminded(need: Need, days: int, *, last: bool) -> int:
                 letter = letters.reminder(
                     need.enquiry.reference, wording.about(need, language), days, desk_page(need, language), language
                 )
-            _post(need, email, letter, language)
+            _post(need, email, letter, language, answers=match)
             sent += 1
     if last and need.enquiry.asker_email:
         language = need.enquiry.language

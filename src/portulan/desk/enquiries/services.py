@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portulan.desk.core import events, outbox
-from portulan.desk.enquiries import matching, post, status
+from portulan.desk.enquiries import addresses, matching, post, status
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import (
     Channel,
@@ -316,6 +316,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     Message.objects.filter(need__enquiry=enquiry).delete()
     for need in enquiry.needs.all():
         outbox.forget_about(need)
+        addresses.revoke(need)
     blank: dict[str, Any] = {
         "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
         "nonce": None, "erased_at": now,
