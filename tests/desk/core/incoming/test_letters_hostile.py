@@ -96,7 +96,7 @@ def test_any_bytes_are_read_or_said_to_be_unreadable(raw: bytes) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(damaged(), damaged(), st.binary(max_size=2000)))
 def test_any_bytes_at_length(raw: bytes) -> None:
     read(raw)
