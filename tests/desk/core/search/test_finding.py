@@ -80,7 +80,7 @@ def test_a_word_right_counts_more_than_one_misspelt() -> None:
 @pytest.mark.parametrize("query", ["livre", "oui"])
 def test_a_word_that_some_card_holds_is_no_mistake(query: str) -> None:
     put(card("held", "Livre", "oui"))
-    put(card("near", "Libre", "ouf livra"))
+    put(card("near", "Libre", "ouf livide"))
     assert found(query) == ["held"]
 
 

@@ -19,7 +19,7 @@ texts = st.text(max_size=120)
 letters = st.text(alphabet="abcdeéèœç -'ñß", max_size=80)
 
 
-class Undone(Exception):
+class UndoneError(Exception):
     """Takes back what an example wrote."""
 
 
@@ -31,7 +31,7 @@ def tables() -> list[int]:
 @given(st.one_of(texts, letters), st.one_of(texts, letters))
 def test_a_document_is_found_by_each_of_its_words_and_by_its_title(title: str, text: str) -> None:
     before = tables()
-    with pytest.raises(Undone), transaction.atomic():
+    with pytest.raises(UndoneError), transaction.atomic():
         put(Document("made", "one", "fr", title, text))
         for word in words.words(words.clean(f"{title} {text}")):
             assert [hit.key for hit in find(word.folded, kinds=["made"])] == ["one"], word
@@ -40,7 +40,7 @@ def test_a_document_is_found_by_each_of_its_words_and_by_its_title(title: str, t
             assert find(title, kinds=["made"]) == find(title, kinds=["made"])
         forget("made", "one")
         assert find(title, kinds=["made"]) == () and tables() == before
-        raise Undone
+        raise UndoneError
 
 
 @few
@@ -49,7 +49,7 @@ def test_answers_depend_on_what_is_there_not_on_what_was(acts: list[tuple[str, s
     def ask() -> list[tuple[str, float]]:
         return [(hit.key, hit.score) for hit in find(query, kinds=["made"])]
 
-    with pytest.raises(Undone), transaction.atomic():
+    with pytest.raises(UndoneError), transaction.atomic():
         for key, title, text in acts:
             put(Document("made", key, "fr", title, text))
         after_many = ask()
@@ -60,14 +60,14 @@ def test_answers_depend_on_what_is_there_not_on_what_was(acts: list[tuple[str, s
         for key in reversed(order):
             put(Document("made", key, "fr", *last[key]))
         assert ask() == after_many
-        raise Undone
+        raise UndoneError
 
 
 HOSTILE = [
-    "a" * 10_000, "édition " * 2_000, "?!.,;:" * 50, "\0", "a\0b", "\ud800", "🎮🎬", "משחקי וידאו", "ألعاب الفيديو", "゛゜",
-    "%", "_", "%%%", "édi%", "' OR 1=1 --", '"; DROP TABLE core_searchentry; --', "\\", "%s", "%(a)s", "{}", "NULL",
-    "AND OR NOT NEAR", "(((((", "*", "edit*", '"édition', "\u202eabc", "\u0301\u0301", "-" * 500, "a-" * 300, "ﷺ" * 50,
-    "İ" * 60, "9" * 400, "\n\t\r",
+    "a" * 10_000, "édition " * 2_000, "?!.,;:" * 50, "\0", "a\0b", "\ud800", "🎮🎬", "משחקי וידאו", "ألعاب الفيديو",
+    "゛゜", "%", "_", "%%%", "édi%", "' OR 1=1 --", '"; DROP TABLE core_searchentry; --', "\\", "%s", "%(a)s", "{}",
+    "NULL", "AND OR NOT NEAR", "(((((", "*", "edit*", '"édition', "\u202eabc", "\u0301\u0301", "-" * 500, "a-" * 300,
+    "ﷺ" * 50, "İ" * 60, "9" * 400, "\n\t\r",
 ]  # fmt: skip
 
 
@@ -97,14 +97,12 @@ def test_whatever_is_asked_there_is_an_answer(query: str) -> None:
     assert isinstance(find(query, kinds=[CARD]), tuple)
 
 
-@pytest.mark.parametrize(
-    ("query", "keys"), [("משחקי", ["he"]), ("ألعاب", ["ar"]), ("خِطاب", ["ar"]), ("ゲーム", ["ja"])]
-)
-def test_other_scripts_are_found_by_their_words(query: str, keys: list[str]) -> None:
+@pytest.mark.parametrize(("query", "key"), [("משחקי", "he"), ("ألعاب", "ar"), ("خِطاب", "ar"), ("ゲーム", "ja")])
+def test_other_scripts_are_found_by_their_words(query: str, key: str) -> None:
     put(card("he", "משחקי וידאו", "טקסט", "he"))
     put(card("ar", "ألعاب الفيديو", "خطاب", "ar"))
     put(card("ja", "ゲーム", "本文", "ja"))
-    assert found(query) == keys
+    assert found(query) == [key]
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "k" * 33}, {"key": "k" * 201}, {"market": "m" * 33}, {"key": ""}])
@@ -115,9 +113,9 @@ def test_what_the_index_cannot_hold_is_refused(wrong: dict[str, str]) -> None:
 
 
 def test_what_is_undone_is_not_found() -> None:
-    with pytest.raises(Undone), transaction.atomic():
+    with pytest.raises(UndoneError), transaction.atomic():
         put(card("gone", "Visa", "texte"))
-        raise Undone
+        raise UndoneError
     assert found("visa") == [] and tables() == [0, 0, 0, 0, 0]
 
 

@@ -20,7 +20,8 @@ MOST_ANSWERS = 40
 SHORT = 6
 """Letters below which the first must be right: `jeux` is not `deux`."""
 LONG = 8
-"""Letters from which two mistakes are forgiven, where the first three letters are right."""
+"""Letters from which two mistakes are forgiven, where the first `SURE` are right."""
+SURE = 4
 # How well a word answers, in hundredths: the same, one of the same root, one that begins so, one that looks so.
 SAME, ROOT, HEAD, TYPO = 100, 80, 60, 40
 
@@ -84,7 +85,7 @@ def _reached(asked: Sequence[Spellings]) -> list[dict[str, _Known]]:
     """Return the words with the same roots; for the last word of the query, also those that begin as it does."""
     ways = {way for spellings in asked for one in spellings for way in words.root_ways(one)}
     beginning = asked[-1][0]
-    if len(beginning) >= words.HEAD:
+    if len(beginning) >= words.HEADS[0]:
         ways.add(words.head_way(beginning))
     by_way = _along(ways)
     held: list[dict[str, _Known]] = []
@@ -96,7 +97,7 @@ def _reached(asked: Sequence[Spellings]) -> list[dict[str, _Known]]:
             for word, entries in by_way.get(way, ())
         }
         held.append(_best(known))
-    if len(beginning) >= words.HEAD:
+    if len(beginning) >= words.HEADS[0]:
         begun = {
             word: _Known(entries, HEAD)
             for word, entries in by_way.get(words.head_way(beginning), ())
@@ -112,7 +113,7 @@ def _forgive(asked: Sequence[Spellings], held: list[dict[str, _Known]], doubtful
     for place in doubtful:
         ways.update(words.typo_ways(asked[place][0]))
         if len(asked[place][0]) >= LONG:
-            ways.add(words.head_way(asked[place][0]))
+            ways.add(words.head_way(asked[place][0][:SURE]))
     by_way = _along(ways)
     meant = {place: _nearest(asked[place][0], by_way) for place in doubtful}
     roots = {way for found in meant.values() for word in found for way in words.root_ways(word)}
@@ -129,7 +130,7 @@ def _nearest(word: str, by_way: dict[str, list[tuple[str, int]]]) -> list[str]:
     near = {one for way in words.typo_ways(word) for one, _ in by_way.get(way, ())}
     most = 1
     if len(word) >= LONG:
-        near.update(one for one, _ in by_way.get(words.head_way(word), ()))
+        near.update(one for one, _ in by_way.get(words.head_way(word[:SURE]), ()))
         most = 2
     if len(word) < SHORT:
         near = {one for one in near if one[0] == word[0]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from portulan.desk.core.search import words
@@ -10,6 +11,8 @@ from portulan.desk.core.search.documents import Snippet
 
 LETTERS = 200
 """About so many letters of the text are shown."""
+READ = 20_000
+"""Letters of a text among which that part is looked for."""
 CUT = "…"
 _SPACES = re.compile(r"\s+")
 
@@ -20,39 +23,47 @@ def snippet(text: str, wanted: Collection[str], letters: int = LETTERS) -> Snipp
     Line ends become spaces, and a cut is shown by an ellipsis. Without any of the words, the beginning.
     """
     text = _SPACES.sub(" ", text).strip()
-    found = list(words.words(text))
+    found = list(words.words(text[:READ]))
     hits = [word for word in found if word.folded in wanted]
     start, end = _part(text, found, hits, letters)
-    pieces: list[tuple[str, bool]] = []
+    pieces: list[tuple[str, bool]] = [(CUT if start else "", False)]
     at = start
     for word in hits:
         if start <= word.start and word.end <= end:
             pieces += [(text[at : word.start], False), (text[word.start : word.end], True)]
             at = word.end
-    pieces.append((text[at:end], False))
-    if start > 0:
-        pieces.insert(0, (CUT, False))
-    if end < len(text):
-        pieces.append((CUT, False))
-    return _joined(pieces)
+    return _joined([*pieces, (text[at:end], False), (CUT if end < len(text) else "", False)])
 
 
 def _part(text: str, found: list[words.Word], hits: list[words.Word], letters: int) -> tuple[int, int]:
-    """Return where the part begins and ends: at words, some letters before the first hit, most different hits in it."""
+    """Return where the part begins and ends: at words where there are some, with a little before its first hit."""
     if len(text) <= letters:
         return 0, len(text)
     start = 0
     if hits:
-        best = max(hits, key=lambda one: (_different(hits, one.start, one.start + letters * 3 // 4), -one.start))
-        start = max(0, min(best.start - letters // 4, len(text) - letters))
-        start = min((word.start for word in found if start <= word.start <= best.start), default=best.start)
+        first = _richest(hits, letters // 2)
+        before = max(0, min(first.start - letters // 4, len(text) - letters))
+        start = min(first.start, next(word.start for word in found if word.start >= before))
         start = 0 if start == found[0].start else start
-    end = max((word.end for word in found if start < word.end <= start + letters), default=start + letters)
-    return start, len(text) if end == found[-1].end else end
+    ends = (word.end for word in reversed(found) if start < word.end <= start + letters)
+    end = min(next(ends, len(text)), start + letters)
+    return start, len(text) if found and end == found[-1].end and len(text) - start <= letters else end
 
 
-def _different(hits: list[words.Word], start: int, end: int) -> int:
-    return len({word.folded for word in hits if start <= word.start and word.end <= end})
+def _richest(hits: list[words.Word], letters: int) -> words.Word:
+    """Return the hit from which so many letters hold most different ones; the first of several."""
+    best, most = hits[0], 0
+    inside: Counter[str] = Counter()
+    last = 0
+    for one in hits:
+        while last < len(hits) and hits[last].end <= one.start + letters:
+            inside[hits[last].folded] += 1
+            last += 1
+        if len(inside) > most:
+            best, most = one, len(inside)
+        inside[one.folded] -= 1
+        inside += Counter()  # those that are no longer inside go
+    return best
 
 
 def _joined(pieces: list[tuple[str, bool]]) -> Snippet:

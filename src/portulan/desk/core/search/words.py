@@ -19,8 +19,8 @@ from snowballstemmer.french_stemmer import FrenchStemmer
 
 LONGEST = 40
 """Letters of a word that count; what follows them does not."""
-HEAD = 3
-"""Letters from which the beginning of a word finds it."""
+HEADS = (3, 4, 5)
+"""Beginnings of a word that are kept, in letters: from the shortest on, what begins so is found."""
 FORGIVEN = 4
 """Letters from which a word may be misspelt."""
 
@@ -67,7 +67,8 @@ def fold(word: str) -> str:
     while folded != before:
         before = folded
         apart = unicodedata.normalize("NFKD", folded.casefold()).translate(_LETTERS)
-        folded = "".join(letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Me", "Cf"))
+        # Neither marks nor what parts the figures of a fraction written as one.
+        folded = "".join(letter for letter in apart if letter.isalnum())
     return folded
 
 
@@ -111,9 +112,9 @@ def root_ways(word: str) -> list[str]:
     return [f"={root}" for root in sorted(roots(word))]
 
 
-def head_way(word: str) -> str:
-    """Return the way to words with the same beginning."""
-    return f"^{word[:HEAD]}"
+def head_way(beginning: str) -> str:
+    """Return the way to the words that begin so, and to some others where the beginning is longer than those kept."""
+    return f"^{beginning[: HEADS[-1]]}"
 
 
 def typo_ways(word: str) -> list[str]:
@@ -123,9 +124,7 @@ def typo_ways(word: str) -> list[str]:
 
 def ways(word: str) -> list[str]:
     """Return all ways to a word."""
-    found = root_ways(word)
-    if len(word) >= HEAD:
-        found.append(head_way(word))
+    found = root_ways(word) + [f"^{word[:letters]}" for letters in HEADS if len(word) >= letters]
     if forgivable(word):
         found += typo_ways(word)
     return found
