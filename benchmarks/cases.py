@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import data, portal
+from benchmarks import data, portal, searching
 from benchmarks.machine import free_gb
 from benchmarks.peers.environments import PEERS, Environments
 from benchmarks.processes import FailedRunError, Run, portulan, task
@@ -33,6 +33,7 @@ class Bench:
     folder: Path
     path: Path
     years: int = YEARS
+    quick: bool = False
     environments: Environments = field(init=False)
     _release: Path | None = None
     _names: int = 0
@@ -232,6 +233,10 @@ def _portal(bench: Bench) -> Seen:
     return portal.measure(bench.release(), bench.new("portal"))
 
 
+def _search(bench: Bench) -> Seen:
+    return searching.measure(bench.new("search"), bench.quick)
+
+
 CASES: tuple[Case, ...] = (
     Case(
         "build",
@@ -266,6 +271,7 @@ CASES: tuple[Case, ...] = (
         _api,
     ),
     Case("portal", portal.LIMITS, _portal, once=True),
+    Case("search", searching.LIMITS, _search, once=True),
     Case(
         "years",
         (

@@ -29,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--only", default="", metavar="NAMES", help=f"some cases only, separated by commas: {names}")
     made.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds behind the medians (default {ROUNDS})")
-    made.add_argument("--quick", action="store_true", help=f"one round, and {QUICK_YEARS} years instead of {YEARS}")
+    made.add_argument(
+        "--quick", action="store_true", help=f"one round, {QUICK_YEARS} years instead of {YEARS}, fewer cards"
+    )
     made.add_argument("--years", type=int, default=None, help=f"years that the case `years` makes (default {YEARS})")
     made.add_argument("--rows", type=int, default=None, help="a synthetic file of so many rows, not the real one")
     made.add_argument("--temp", type=Path, default=None, help=f"folder to work in; {YEARS} years need 4 GB there")
@@ -54,7 +56,12 @@ def main(words: Sequence[str] | None = None) -> int:
         facts = machine.facts(cores)
         folder = Path(name).resolve()
         path, note = data.one_year(folder, arguments.rows)
-        rows = measure(Bench(folder, path, years), cases, rounds, lambda text: print(text, file=sys.stderr, flush=True))
+        rows = measure(
+            Bench(folder, path, years, arguments.quick),
+            cases,
+            rounds,
+            lambda text: print(text, file=sys.stderr, flush=True),
+        )
     for line in report(rows, facts, note, rounds):
         print(line)
     if arguments.json is not None:

@@ -53,6 +53,7 @@ def add_parsers(subparsers: Any) -> None:
     invented.set_defaults(run=_demo)
     add_people(subparsers, _with_database)
     mail.add_parsers(subparsers)
+    _add_search(subparsers)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -80,6 +81,36 @@ def _add_network(subparsers: Any) -> None:
     posts = does.add_parser("posts", help="add the posts of a table")
     posts.add_argument("table", type=Path, nargs="?", default=None, help="CSV file (default: the 37 of 2020-2022)")
     posts.set_defaults(run=_posts)
+
+
+def _add_search(subparsers: Any) -> None:
+    """Add the command of the search."""
+    search = subparsers.add_parser("search", help="the search of what the desk writes")
+    does = search.add_subparsers(title="commands", required=True)
+    rebuild = does.add_parser("rebuild", help="make the index of the search again from what the rooms hold")
+    rebuild.set_defaults(run=_rebuild)
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from portulan.desk.core import search
+
+    if not search.kinds():
+        print("No room has documents to be found yet")
+    done = search.rebuild(_rebuild_progress)
+    print(f"{done} documents are found")
+    return 0
+
+
+def _rebuild_progress(kind: str, done: int, total: int) -> None:
+    """Print one bar for each kind that moves on a terminal, and one line a tenth elsewhere."""
+    line = f"{kind}: {done} of {total} documents"
+    if sys.stderr.isatty():
+        filled = 30 * done // total
+        ends = "\n" if done == total else ""
+        print(f"\r\033[K[{'#' * filled}{'.' * (30 - filled)}] {line}", end=ends, file=sys.stderr, flush=True)
+    elif done == total or done * 10 // total != max(0, done - 100) * 10 // total:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _posts(arguments: argparse.Namespace) -> int:

@@ -132,3 +132,102 @@ from portulan.desk.core.files.models import StoredFile  # noqa: E402
 from portulan.desk.core.incoming.models import ReceivedMail, ReplyToken  # noqa: E402
 
 __all__ = ["Event", "Named", "ReceivedMail", "ReplyToken", "Sector", "StoredFile", "Territory"]
+
+
+class SearchEntry(models.Model):
+    """One thing that can be found (``core/search``): what it is and whom it is for; its words are in other tables.
+
+    Narrow on purpose: a search reads these rows by the thousand, and the text of ten only. Numbers rise: what was put
+    last has the highest.
+    """
+
+    kind = models.CharField(max_length=32)
+    key = models.CharField(max_length=200)
+    language = models.CharField(max_length=8)
+    market = models.CharField(max_length=32, blank=True)
+    sector = models.CharField(max_length=32, blank=True)
+    topic = models.CharField(max_length=64, blank=True)
+    expires = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "key"], name="search_entry_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class SearchText(models.Model):
+    """Title and text of an entry, as they are shown."""
+
+    entry = models.OneToOneField(SearchEntry, on_delete=models.CASCADE, primary_key=True)
+    title = models.TextField()
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchOccurrence(models.Model):
+    """A word stands in an entry, and weighs so much there."""
+
+    pk = models.CompositePrimaryKey("entry", "word")
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, db_index=False)
+    word = models.CharField(max_length=40)
+    weight = models.SmallIntegerField()
+
+    class Meta:
+        # Holds all that a search reads of this table: the table itself is not touched.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["word", "entry", "weight"], name="search_occurrence_of_word")
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchWord(models.Model):
+    """A word that some entry holds, folded, and how many hold it."""
+
+    word = models.CharField(primary_key=True, max_length=40)
+    entries = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchWay(models.Model):
+    """A way to reach a word: a root it shares with others, how it begins, what is left of it without one letter."""
+
+    pk = models.CompositePrimaryKey("way", "word")
+    way = models.CharField(max_length=41)
+    # Written and taken away together with its word: the database need not check it again for every row.
+    word = models.ForeignKey(
+        SearchWord, on_delete=models.DO_NOTHING, db_column="word", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["word"], name="search_way_of_word")]
+
+    def __str__(self) -> str:
+        return self.way
+
+
+class SearchTurn(models.Model):
+    """One row: who writes into the index holds it, so that two writers wait for each other instead of crossing."""
+
+    name = models.CharField(primary_key=True, max_length=8)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchSeen(models.Model):
+    """Up to which event the index has what the room of a kind wrote."""
+
+    kind = models.CharField(primary_key=True, max_length=32)
+    event = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.kind
