@@ -28,5 +28,9 @@ def record(verb: str, subject: models.Model | type[models.Model], actor: str = S
 
 
 def last(*about: str) -> int:
-    """Return the number of the last act on things of these kinds, such as `network.post`; 0 where there is none."""
-    return Event.objects.filter(about__in=about).aggregate(last=Max("pk"))["last"] or 0
+    """Return the number of the last act on things of these kinds, such as `network.post`, of all where none is named.
+
+    0 where there is none.
+    """
+    found = Event.objects.filter(about__in=about) if about else Event.objects
+    return found.aggregate(last=Max("pk"))["last"] or 0
