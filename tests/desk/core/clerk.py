@@ -18,6 +18,8 @@ def main() -> None:
     from portulan.desk.core.outbox import post_mail
 
     def post(**mail: Any) -> str:
+        if isinstance(mail["to"], list):
+            mail["to"] = tuple(mail["to"])
         with transaction.atomic():
             return post_mail(
                 **{"subject": "Hello", "text": "Hello", "kind": "enquiry", "language": "en", **mail}
@@ -28,7 +30,7 @@ def main() -> None:
         return {name: f"{state}, due" if due else state for name, state, due in rows}
 
     def events() -> list[str]:
-        return list(Event.objects.order_by("pk").values_list("verb", flat=True))
+        return list(Event.objects.filter(verb__startswith="mail").order_by("pk").values_list("verb", flat=True))
 
     def lock() -> None:
         """Have every other writer wait."""

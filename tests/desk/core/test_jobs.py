@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -87,5 +88,7 @@ def test_workers_gone_for_long_are_forgotten() -> None:
         assert presence.forget(timezone.now()) == 1
         assert list(Worker.objects.all()) == [me]
         presence.beat(me)
+        assert (Path(settings.HOME) / "workers" / f"{me.pk}.lock").is_file()
         assert not presence.gone(timezone.now())
     assert [one.pk for one in presence.gone(timezone.now())] == [me.pk]
+    assert not (Path(settings.HOME) / "workers" / f"{me.pk}.lock").exists()

@@ -44,11 +44,13 @@ def _folder() -> Path:
 def present(now: datetime | None = None) -> Iterator[Worker]:
     """Be a worker: the lock first, then the row, so that no row is ever without its lock."""
     name, at = uuid.uuid4(), now or timezone.now()
-    lock = _taken(_folder() / f"{name}.lock", make=True)
+    path = _folder() / f"{name}.lock"
+    lock = _taken(path, make=True)
     try:
         me = Worker.objects.create(id=name, kernel=kernel() if lock is not None else "", started_at=at, seen_at=at)
         yield me
         Worker.objects.filter(pk=name).update(stopped_at=timezone.now())
+        path.unlink(missing_ok=True)
     finally:
         if lock is not None:
             os.close(lock)

@@ -16,6 +16,7 @@ from portulan.desk.core import jobs, presence, retention, sending
 from portulan.desk.core.models import Worker
 
 log = logging.getLogger(__name__)
+_STEP = 0.2
 POLL = 1.0
 """Seconds between two looks at the outbox and at the queue."""
 TIDY = 60.0
@@ -26,41 +27,44 @@ JOB_MAY_LAST = 60.0
 
 def run(parent: int | None = None) -> int:
     """Work until told to stop (SIGTERM, SIGINT) or until the parent is gone; return the code of the process."""
-    stop = threading.Event()
+    stop, told = threading.Event(), list[int]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        # A terminal sends Ctrl-C to every process; where there is a parent, that one tells us.
+        # A terminal sends Ctrl-C to every process; where there is a parent, that one tells us. A signal comes between
+        # any two steps, also while the lock of an event is held: it only leaves a word.
         alone = parent is None or number == signal.SIGTERM
-        signal.signal(number, (lambda *_: stop.set()) if alone else signal.SIG_IGN)
+        signal.signal(number, (lambda heard, _frame: told.append(heard)) if alone else signal.SIG_IGN)
     with presence.present() as me:
-        _tidy()
         sender = sending.Sender(me, stop.is_set)
         mail = _thread("mail", stop, sender.send_due)
         job = _thread("jobs", stop, lambda: jobs.do_one(me))
-        _watch(me, stop, parent)
+        tidy = _thread("tidy", stop, _tidy, TIDY)
+        _watch(me, told, parent)
+        stop.set()
         mail.join()
+        tidy.join(POLL)
         job.join(JOB_MAY_LAST)
         if job.is_alive():
             log.error("a job did not end in time; it will be begun again")
     return 0
 
 
-def _watch(me: Worker, stop: threading.Event, parent: int | None) -> None:
+def _watch(me: Worker, told: list[int], parent: int | None) -> None:
     """Give signs of life until it is time to stop."""
-    tidied = time.monotonic()
-    while not stop.wait(presence.BEAT):
-        if parent is not None and os.getppid() != parent:
-            stop.set()
+    beaten = time.monotonic()
+    while not told and (parent is None or os.getppid() == parent):
+        time.sleep(_STEP)
+        if time.monotonic() - beaten < presence.BEAT:
+            continue
+        beaten = time.monotonic()
         try:
             presence.beat(me)
-            if time.monotonic() - tidied > TIDY:
-                tidied = time.monotonic()
-                _tidy()
         except DatabaseError as error:
             log.error("the database does not answer the worker: %s", error)
         close_old_connections()
 
 
 def _tidy() -> None:
+    """Take up what workers that are gone left, and let go of what is no longer needed."""
     now = timezone.now()
     found = sending.recover(now) + jobs.recover(now)
     if found:
@@ -70,8 +74,8 @@ def _tidy() -> None:
         retention.apply(now)
 
 
-def _thread(name: str, stop: threading.Event, work: Callable[[], object]) -> threading.Thread:
-    """Start a thread that works as long as there is work, looks again every second, and outlives every error."""
+def _thread(name: str, stop: threading.Event, work: Callable[[], object], pause: float = POLL) -> threading.Thread:
+    """Start a thread that works as long as there is work, looks again after a pause, and outlives every error."""
 
     def loop() -> None:
         while not stop.is_set():
@@ -82,7 +86,7 @@ def _thread(name: str, stop: threading.Event, work: Callable[[], object]) -> thr
                 busy = False
             close_old_connections()
             if not busy:
-                stop.wait(POLL)
+                stop.wait(pause)
 
     # A thread of its own cannot keep the process: what it did not end is taken up by the next worker.
     thread = threading.Thread(target=loop, name=name, daemon=True)
