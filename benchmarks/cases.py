@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import data, portal
+from benchmarks import data, desk, portal
 from benchmarks.machine import free_gb
 from benchmarks.peers.environments import PEERS, Environments
 from benchmarks.processes import FailedRunError, Run, portulan, task
@@ -33,6 +33,9 @@ class Bench:
     folder: Path
     path: Path
     years: int = YEARS
+    quick: bool = False
+    postgres: str = ""
+    """Address of a server of PostgreSQL; empty where none was given."""
     environments: Environments = field(init=False)
     _release: Path | None = None
     _names: int = 0
@@ -232,6 +235,10 @@ def _portal(bench: Bench) -> Seen:
     return portal.measure(bench.release(), bench.new("portal"))
 
 
+def _desk(bench: Bench) -> Seen:
+    return desk.measure(bench.release(), bench.new("desk"), quick=bench.quick, postgres=bench.postgres)
+
+
 CASES: tuple[Case, ...] = (
     Case(
         "build",
@@ -266,6 +273,7 @@ CASES: tuple[Case, ...] = (
         _api,
     ),
     Case("portal", portal.LIMITS, _portal, once=True),
+    Case("desk", desk.LIMITS, _desk, once=True),
     Case(
         "years",
         (

@@ -262,5 +262,4 @@ def test_each_role_reaches_what_is_theirs_and_no_more(at: As, desk: Desk) -> Non
     for who, (person, roles, expected) in walk.items():
         browser = at(person, *roles)
         found = [browser.get(page).status_code for page in pages]
-        print(f"{who:14}", dict(zip(pages, found, strict=True)))
         assert found == expected, who

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portulan.desk.enquiries import routing
-from portulan.desk.enquiries.models import Match, Need, Status
+from portulan.desk.enquiries.models import Match, Need
 from portulan.desk.enquiries.routing import EVERYTHING, Candidate, Choice, Level, Question, Routed, Scope, Verdict
 from portulan.desk.network import staff
 from portulan.desk.network.staff import Agent
@@ -116,5 +116,10 @@ def _near(verdicts: Sequence[Verdict], agents: dict[int, Agent]) -> list[dict[st
 
 def _load(designations: Iterable[int]) -> Counter[int]:
     """Return how many needs each has in hand."""
-    held = Match.objects.filter(designation__in=list(designations), current=True).exclude(need__status=Status.CLOSED)
+    wanted = list(designations)
+    if not wanted:
+        return Counter()
+    # What is open is little, whatever the years; what somebody ever had is not.
+    waiting = Need.objects.filter(closed_at__isnull=True)
+    held = Match.objects.filter(designation__in=wanted, current=True, need__in=waiting.values("pk"))
     return Counter(held.values_list("designation_id", flat=True))

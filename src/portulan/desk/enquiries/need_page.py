@@ -16,11 +16,11 @@ from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
-from portulan.desk.enquiries.pages import Choices, Said, said
+from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
-from portulan.desk.network.staff import Agent, agents
+from portulan.desk.network.staff import colleagues
 from portulan.desk.network.wording import in_order, language_name
 
 
@@ -91,6 +91,7 @@ def need(
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
     today = timezone.localdate()
+    markets, sectors = reference.names(language) if open_ else ({}, {})
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -122,13 +123,8 @@ def need(
         ),
         colleagues=_colleagues(found, current, today, language) if open_ else (),
         closings=tuple((one.value, str(one.label)) for one in BY_HAND),
-        markets=(
-            ("", _("Choose a market")),
-            *sorted(reference.territory_names(language).items(), key=lambda one: in_order(one[1])),
-        )
-        if open_
-        else (),
-        sectors=(("", _("Choose a sector")), *reference.sector_names(language).items()) if open_ else (),
+        markets=market_choices(_("Choose a market"), markets) if open_ else (),
+        sectors=(("", _("Choose a sector")), *sectors.items()) if open_ else (),
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         satisfied={1: _("no"), 2: _("partly"), 3: _("yes")}.get(found.satisfied or 0, ""),
         nonce=str(uuid.uuid4()),
@@ -160,16 +156,11 @@ def _asked(one: Match, language: str) -> Asked:
 def _colleagues(found: Need, current: Sequence[Match], today: date, language: str) -> Choices:
     """Return to whom a need may be handed: those for its market first, then everybody else."""
     holding = {one.designation_id for one in current}
-    able = [one for one in agents(today) if one.designation not in holding]
-    near = [one for one in able if found.territory_id in one.territories]
-    rest = [one for one in able if found.territory_id not in one.territories]
-    listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in (*_sorted(near), *_sorted(rest))]
+    able = [one for one in colleagues(today, found.territory_id or "") if one.designation not in holding]
+    able.sort(key=lambda one: (not one.near, in_order(one.post_en), not one.lead, in_order(one.name)))
+    listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in able]
     desk = [("coordination", _("Coordination desk"))] if any(one.post_id for one in current) else []
     return (("", _("Choose a colleague")), *desk, *listed)
-
-
-def _sorted(found: Sequence[Agent]) -> list[Agent]:
-    return sorted(found, key=lambda one: (in_order(one.post_en), not one.lead, in_order(one.name)))
 
 
 def _done(code: str) -> str:
