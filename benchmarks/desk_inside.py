@@ -44,6 +44,7 @@ def fill(home: str, release: str, *, quick: bool) -> Said:
 
     from benchmarks.desk_data import Size, at_noon
     from benchmarks.desk_data import fill as fill_tables
+    from portulan.desk.core import tending
     from portulan.desk.markets import services as markets
 
     markets.keep_reference()
@@ -55,8 +56,8 @@ def fill(home: str, release: str, *, quick: bool) -> Said:
     with transaction.atomic():
         rows = fill_tables(size, at_noon(timezone.now()))
     seconds = time.perf_counter() - start
+    tending.refresh_statistics()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return {"seconds": seconds, "rows": rows, "readers": _readers()}
 

@@ -49,13 +49,6 @@ def visible(reach: Reach) -> QuerySet[Need]:
     return Need.objects.filter(Exists(Match.objects.filter(need=OuterRef("pk"), post__in=reach.posts)))
 
 
-def ever_visible(reach: Reach) -> QuerySet[Need]:
-    """Return the same, found from what their posts ever had: for lists of what is closed, of which posts have few."""
-    if reach.all_posts or not reach.posts:
-        return visible(reach)
-    return Need.objects.filter(pk__in=Match.objects.filter(post__in=reach.posts).values("need"))
-
-
 def may_see(reach: Reach, need: Need) -> bool:
     """Return whether an actor may see a need."""
     return visible(reach).filter(pk=need.pk).exists()

@@ -13,10 +13,12 @@ from django.utils import timezone
 from portulan.desk.enquiries import status
 from portulan.desk.enquiries.keys import opens
 from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
-from portulan.desk.enquiries.rights import Reach, ever_visible, visible
+from portulan.desk.enquiries.rights import Reach, visible
 
 PAGE = 25
 """Needs on one page of the inbox."""
+MUCH = 2000
+"""From so many needs on, the last ones of a post are near the end of the list of all."""
 
 
 class View(StrEnum):
@@ -41,8 +43,7 @@ class Shown:
 def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "", market: str = "") -> Shown:
     """Return a page of the inbox, the longest waiting first (the latest first where closed), whatever their number."""
     closed = view is View.CLOSED
-    everything = ever_visible(reach).filter(status=Status.CLOSED) if closed else _open(reach).filter(_in(reach, view))
-    found = _narrowed(everything, sector, market)
+    found = _narrowed(_closed(reach) if closed else _open(reach).filter(_in(reach, view)), sector, market)
     if after is not None:
         found = found.filter(_beyond(after, latest_first=closed))
     rows = list(
@@ -88,6 +89,15 @@ def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]
 def _open(reach: Reach) -> QuerySet[Need]:
     """Return what is open, by an index that holds nothing else (`closed_at` and the status say the same)."""
     return visible(reach).filter(closed_at__isnull=True)
+
+
+def _closed(reach: Reach) -> QuerySet[Need]:
+    """Return what is closed: read from the latest on where posts had much, else found from the little they had."""
+    found = visible(reach).filter(status=Status.CLOSED)
+    if reach.all_posts:
+        return found
+    had = Match.objects.filter(post__in=reach.posts)
+    return found.filter(pk__in=had.values("need")) if had[:MUCH].count() < MUCH else found
 
 
 def _in(reach: Reach, view: View) -> Q:

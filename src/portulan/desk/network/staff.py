@@ -47,18 +47,18 @@ def agents(on: date, territory: str = "", designations: Iterable[int] = ()) -> l
 
     Every question is routed on this: rows are read as plain values, and no table of names is joined.
     """
-    covers = _covers(on)
     found = in_force(on)
+    covered: dict[str, set[str]] = {}
     if territory:
-        found = found.filter(post__in=covers.filter(territory=territory).values("post"))
+        covered = _covered(on, Coverage.objects.filter(territory=territory).values("post"))
+        found = found.filter(post__in=[post for post, codes in covered.items() if territory in codes])
     if wanted := list(designations):
         found = found.filter(pk__in=wanted)
     rows = list(found.order_by("pk").values_list(*_COLUMNS, named=True))
     if not rows:
         return []
-    covered: dict[str, set[str]] = defaultdict(set)
-    for post, code in covers.filter(post__in={one.post_id for one in rows}).values_list("post_id", "territory_id"):
-        covered[post].add(code)
+    if not territory:
+        covered = _covered(on, {one.post_id for one in rows})
     scopes = _scopes([one.pk for one in rows])
     away: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for one, *days in (
@@ -67,13 +67,23 @@ def agents(on: date, territory: str = "", designations: Iterable[int] = ()) -> l
         .values_list("designation_id", "since", "until")
     ):
         away[one].append((days[0], days[1]))
-    return [_agent(one, covered[one.post_id], *scopes[one.pk], away[one.pk]) for one in rows]
+    return [_agent(one, covered.get(one.post_id, set()), *scopes[one.pk], away[one.pk]) for one in rows]
 
 
 _COLUMNS = (
     "pk", "role", "person_id", "person__given_name", "person__family_name", "person__email", "person__invented",
     "person__languages", "post_id", "post__name_en", "post__name_fr",
 )  # fmt: skip
+
+
+def _covered(on: date, posts: Any) -> dict[str, set[str]]:
+    """Return what each of these posts covers on a day."""
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = Coverage.objects.filter(post__in=posts).values_list("post_id", "territory_id", "since", "until")
+    for post, code, since, until in rows:
+        if (since is None or since <= on) and (until is None or on <= until):
+            found[post].add(code)
+    return found
 
 
 def _covers(on: date) -> QuerySet[Coverage]:
