@@ -52,7 +52,7 @@ class Enquiry(models.Model):
     signed in.
     ``key_number`` is that of the secret in the address of the asker's own page (`keys`): a new number revokes
     the old address.
-    ``nonce`` is that of the form, so that one sent twice is one enquiry.
+    ``nonce`` is the mark of the form and of what was said in it (`once`), so that one sent twice is one enquiry.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from portulan.desk.network.models import Absence, Coverage, Designation, Post, Role
 
@@ -43,7 +44,7 @@ def in_force(on: date) -> QuerySet[Designation]:
 
 
 def agents(on: date, territory: str = "", designations: Iterable[int] = ()) -> list[Agent]:
-    """Return those designated for a territory, or these designations, in four queries whatever their number.
+    """Return those designated for a territory, or these designations, in three queries whatever their number.
 
     Every question is routed on this: rows are read as plain values, and no table of names is joined.
     """
@@ -59,15 +60,8 @@ def agents(on: date, territory: str = "", designations: Iterable[int] = ()) -> l
         return []
     if not territory:
         covered = _covered(on, {one.post_id for one in rows})
-    scopes = _scopes([one.pk for one in rows])
-    away: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for one, *days in (
-        Absence.objects.filter(designation__in=[one.pk for one in rows])
-        .order_by("pk")
-        .values_list("designation_id", "since", "until")
-    ):
-        away[one].append((days[0], days[1]))
-    return [_agent(one, covered.get(one.post_id, set()), *scopes[one.pk], away[one.pk]) for one in rows]
+    named = _named([one.pk for one in rows])
+    return [_agent(one, covered.get(one.post_id, set()), named[one.pk]) for one in rows]
 
 
 _COLUMNS = (
@@ -91,20 +85,36 @@ def _covers(on: date) -> QuerySet[Coverage]:
     return Coverage.objects.filter(Q(since__isnull=True) | Q(since__lte=on), Q(until__isnull=True) | Q(until__gte=on))
 
 
-def _scopes(designations: Sequence[int]) -> dict[int, tuple[set[str], set[str]]]:
-    """Return the territories and the sectors that each designation names, in one query."""
+@dataclass(slots=True)
+class _Named:
+    """What a designation names: territories, sectors, days of absence."""
+
+    territories: set[str] = field(default_factory=set)
+    sectors: set[str] = field(default_factory=set)
+    away: list[tuple[date, date]] = field(default_factory=list)
+
+
+def _named(designations: Sequence[int]) -> dict[int, _Named]:
+    """Return what each designation names, in one query of three parts."""
+    no_day = Cast(Value(None), DateField())
     territories = Designation.territories.through._default_manager.filter(designation__in=designations)
     sectors = Designation.sectors.through._default_manager.filter(designation__in=designations)
-    rows = territories.values_list(Value(0), "designation_id", "territory_id").union(
-        sectors.values_list(Value(1), "designation_id", "sector_id"), all=True
+    absences = Absence.objects.filter(designation__in=designations)
+    rows = absences.values_list(Value("a"), "designation_id", Value(""), "since", "until").union(
+        territories.values_list(Value("t"), "designation_id", "territory_id", no_day, no_day),
+        sectors.values_list(Value("s"), "designation_id", "sector_id", no_day, no_day),
+        all=True,
     )
-    found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for kind, designation, code in rows:
-        found[designation][kind].add(code)
+    found: dict[int, _Named] = defaultdict(_Named)
+    for kind, designation, code, since, until in rows:
+        if kind == "a":
+            found[designation].away.append((since, until))
+        else:
+            (found[designation].territories if kind == "t" else found[designation].sectors).add(code)
     return found
 
 
-def _agent(one: Any, covered: set[str], named: set[str], sectors: set[str], away: list[tuple[date, date]]) -> Agent:
+def _agent(one: Any, covered: set[str], named: _Named) -> Agent:
     return Agent(
         one.pk,
         one.person_id,
@@ -116,9 +126,9 @@ def _agent(one: Any, covered: set[str], named: set[str], sectors: set[str], away
         one.post__name_en,
         one.post__name_fr,
         one.role == Role.LEAD,
-        frozenset(covered & named if named else covered),
-        frozenset(sectors),
-        tuple(away),
+        frozenset(covered & named.territories if named.territories else covered),
+        frozenset(named.sectors),
+        tuple(sorted(named.away)),
     )
 
 
