@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import data, portal, searching
+from benchmarks import data, desk, portal, searching
 from benchmarks.machine import free_gb
 from benchmarks.peers.environments import PEERS, Environments
 from benchmarks.processes import FailedRunError, Run, portulan, task
@@ -34,6 +34,8 @@ class Bench:
     path: Path
     years: int = YEARS
     quick: bool = False
+    postgres: str = ""
+    """Address of a server of PostgreSQL; empty where none was given."""
     environments: Environments = field(init=False)
     _release: Path | None = None
     _names: int = 0
@@ -237,6 +239,10 @@ def _search(bench: Bench) -> Seen:
     return searching.measure(bench.new("search"), bench.quick)
 
 
+def _desk(bench: Bench) -> Seen:
+    return desk.measure(bench.release(), bench.new("desk"), quick=bench.quick, postgres=bench.postgres)
+
+
 CASES: tuple[Case, ...] = (
     Case(
         "build",
@@ -272,6 +278,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case("portal", portal.LIMITS, _portal, once=True),
     Case("search", searching.LIMITS, _search, once=True),
+    Case("desk", desk.LIMITS, _desk, once=True),
     Case(
         "years",
         (

@@ -24,6 +24,10 @@ from benchmarks.processes import ROOT, FailedRunError, environment, run, task
 from benchmarks.table import Limit, Observation
 
 BARE = "a bare view of Django, same server and client"
+BARE_SERVER = (
+    *(sys.executable, "-m", "gunicorn", "-w", "2", "-k", "gthread", "--threads", "8"),
+    *("-b", "127.0.0.1:PORT", "benchmarks.bare:application"),
+)
 URLS = 500
 ASKED = 3000
 CLIENTS = 4
@@ -70,7 +74,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _served(command: Sequence[str | Path], home: Path, **more: str) -> Iterator[int]:
+def served(command: Sequence[str | Path], home: Path, **more: str) -> Iterator[int]:
     """Start a server on a free port, give the port once it answers, stop it."""
     port = _free_port()
     words = [str(word).replace("PORT", str(port)) for word in command]
@@ -144,26 +148,12 @@ def measure(release: Path, folder: Path) -> dict[str, Observation | str]:
     folder.mkdir()
     chosen = pages()
     serve = [sys.executable, "-m", "portulan", "serve", "--port", "PORT", "--release", release]
-    bare = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-w",
-        "2",
-        "-k",
-        "gthread",
-        "--threads",
-        "8",
-        "-b",
-        "127.0.0.1:PORT",
-        "benchmarks.bare:application",
-    ]
     seen: dict[str, Observation | str] = {}
-    with _served(bare, folder / "bare") as port:
+    with served(BARE_SERVER, folder / "bare") as port:
         _asked_together(port, ["/"] * 300)
         alone = median(_asked_once(port, ["/"] * 300))
         together = _asked_together(port, ["/"] * ASKED)
-        with _served(serve, folder / "site") as site:
+        with served(serve, folder / "site") as site:
             # The process is warm, no page of the five hundred is.
             _asked_once(site, ["/en/markets/ISL/", "/en/markets/ISL/press/", "/en/map/?sector=games"] * 4)
             times = _asked_once(site, chosen)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, Literal
 
-Unit = Literal["s", "ms", "GB", "kB", "us/row", "difference", "shift"]
+Unit = Literal["s", "ms", "GB", "kB", "us/row", "difference", "shift", "rows", "queries"]
 HEADINGS = ("what", "measured", "reference", "ratio", "limit", "verdict")
 
 

@@ -174,6 +174,41 @@ def synthetic(out: str, rows: int) -> Said:
     return write_synthetic(Path(out), rows)
 
 
+def desk_fill(home: str, release: str, quick: bool) -> Said:
+    """Make the desk of six years in the SQLite database of a home."""
+    from benchmarks import desk_inside
+
+    return desk_inside.fill(home, release, quick=quick)
+
+
+def desk_database(url: str, make: bool) -> Said:
+    """Make a database of PostgreSQL, or take it away."""
+    from benchmarks import desk_inside
+
+    return desk_inside.database(url, make=make)
+
+
+def desk_copy(home: str, url: str) -> Said:
+    """Copy the desk to PostgreSQL."""
+    from benchmarks import desk_inside
+
+    return desk_inside.copy(home, url)
+
+
+def desk_look(home: str, release: str, url: str, readers: Sequence[Said], times: int) -> Said:
+    """Count queries and time the routing."""
+    from benchmarks import desk_inside
+
+    return desk_inside.look(home, release, url, readers, times)
+
+
+def desk_count(home: str, url: str) -> Said:
+    """Count what came in."""
+    from benchmarks import desk_inside
+
+    return desk_inside.count(home, url)
+
+
 TASKS: dict[str, Callable[..., Said]] = {
     task.__name__: task
     for task in (
@@ -189,6 +224,11 @@ TASKS: dict[str, Callable[..., Said]] = {
         searched,
         yearly,
         synthetic,
+        desk_fill,
+        desk_database,
+        desk_copy,
+        desk_look,
+        desk_count,
     )
 }
 

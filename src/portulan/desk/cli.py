@@ -149,10 +149,12 @@ def _with_database() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from portulan.desk.core import tending
     from portulan.desk.markets import services
 
     call_command("migrate", interactive=False, verbosity=0)
     services.keep_reference()
+    tending.refresh_statistics()
 
 
 def _port(text: str) -> int:
@@ -283,10 +285,12 @@ def _prepare(release: Path | None) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise StartError(str(error)) from error
+    from portulan.desk.core import tending
     from portulan.desk.markets import selectors, services
 
     call_command("migrate", interactive=False, verbosity=0)
     services.keep_reference()
+    tending.refresh_statistics()
     _demonstrate()
     try:
         if services.outdated():

@@ -17,6 +17,7 @@ from portulan.desk.enquiries.routing import (
     Question,
     Scope,
     judge,
+    rivals,
     route,
     several,
 )
@@ -110,3 +111,13 @@ def test_who_is_chosen_holds_everything_and_no_earlier_level_could(question, peo
     shuffled = list(people)
     random.shuffle(shuffled)
     assert route(question, shuffled, DAY, most=2).choices == routed.choices
+
+
+@given(st.builds(Question, codes, codes, codes, codes), candidates)
+def test_what_anybody_else_has_to_do_changes_nothing(question, people) -> None:  # type: ignore[no-untyped-def]
+    """So that it need not be counted for them."""
+    decided = {one.id for one in rivals(question, people, DAY)}
+    others_idle = [one if one.id in decided else replace(one, load=0) for one in people]
+    first, again = route(question, people, DAY), route(question, others_idle, DAY)
+    assert [one.candidate.id for one in first.choices] == [one.candidate.id for one in again.choices]
+    assert {one.candidate.id for one in first.choices} <= decided

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Value
 
 from portulan.desk.core.models import Sector, Territory
 
@@ -33,6 +34,20 @@ def keep(territories: Iterable[Names], sectors: Iterable[Names]) -> None:
             unique_fields=["code"],
             update_fields=["name_en", "name_fr", "current", "position"],
         )
+
+
+def names(language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of the territories and of the sectors of today, by code, in one query; sectors as in the atlas.
+
+    Every page of the desk offers them all: they are read as plain values.
+    """
+    name = "name_fr" if language == "fr" else "name_en"
+    territories = Territory.objects.filter(current=True).values_list(Value(0), Value(0), "code", name)
+    sectors = Sector.objects.filter(current=True).order_by().values_list(Value(1), "position", "code", name)
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for kind, _position, code, text in sorted(territories.union(sectors, all=True)):
+        found[kind][code] = text
+    return found
 
 
 def territory_names(language: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ class AnswersPage:
 
 def answers(sent: Mapping[str, str], language: str) -> AnswersPage:
     """Return the answers to a query."""
-    markets, sectors = reference.territory_names(language), reference.sector_names(language)
+    markets, sectors = reference.names(language)
     query = " ".join(str(sent.get("q", "")).split())[:200]
     market = str(sent.get("market", "")) if sent.get("market", "") in markets else ""
     sector = str(sent.get("sector", "")) if sent.get("sector", "") in sectors else ""
@@ -154,10 +154,10 @@ class WritePage:
 
 def write(action: str, back: str, typed: Mapping[str, str], language: str, wrong: Wrong = ()) -> WritePage:
     """Return the form of a card, with what was typed."""
+    markets, sectors = reference.names(language)
     return WritePage(
         action, typed, tuple((code, name) for code, name in settings.LANGUAGES),
-        market_choices(_("For every market"), reference.territory_names(language)),
-        (("", _("For every sector")), *reference.sector_names(language).items()),
+        market_choices(_("For every market"), markets), (("", _("For every sector")), *sectors.items()),
         tuple((topic.value, str(topic.label)) for topic in Topic), back, wrong, by_field(wrong),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portulan.desk.enquiries import routing
-from portulan.desk.enquiries.models import Match, Need, Status
+from portulan.desk.enquiries.models import Match, Need
 from portulan.desk.enquiries.routing import EVERYTHING, Candidate, Choice, Level, Question, Routed, Scope, Verdict
 from portulan.desk.network import staff
 from portulan.desk.network.staff import Agent
@@ -28,12 +28,13 @@ class Found:
 def find(question: Question, on: date) -> Found:
     """Return who answers a question on a day."""
     agents = {one.designation: one for one in staff.agents(on, question.territory)} if question.territory else {}
-    load = _load(agents)
-    return Found(
-        question,
-        routing.route(question, [candidate(one, load[one.designation]) for one in agents.values()], on),
-        agents,
-    )
+    candidates = [candidate(one) for one in agents.values()]
+    rivals = routing.rivals(question, candidates, on)
+    if len(rivals) > 1:
+        # What each has in hand is counted only where it decides.
+        load = _load(one.id for one in rivals)
+        candidates = [candidate(one, load[one.designation]) for one in agents.values()]
+    return Found(question, routing.route(question, candidates, on), agents)
 
 
 def question_of(need: Need) -> Question:
@@ -116,5 +117,7 @@ def _near(verdicts: Sequence[Verdict], agents: dict[int, Agent]) -> list[dict[st
 
 def _load(designations: Iterable[int]) -> Counter[int]:
     """Return how many needs each has in hand."""
-    held = Match.objects.filter(designation__in=list(designations), current=True).exclude(need__status=Status.CLOSED)
+    # What is open is little, whatever the years; what somebody ever had is not.
+    waiting = Need.objects.filter(closed_at__isnull=True)
+    held = Match.objects.filter(designation__in=list(designations), current=True, need__in=waiting.values("pk"))
     return Counter(held.values_list("designation_id", flat=True))

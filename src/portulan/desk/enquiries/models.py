@@ -52,7 +52,7 @@ class Enquiry(models.Model):
     signed in.
     ``key_number`` is that of the secret in the address of the asker's own page (`keys`): a new number revokes
     the old address.
-    ``nonce`` is that of the form, so that one sent twice is one enquiry.
+    ``nonce`` is the mark of the form and of what was said in it (`once`), so that one sent twice is one enquiry.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -115,7 +115,11 @@ class Need(models.Model):
     satisfied = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["status", "opened_at"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["status", "opened_at"]),
+            # What is open stays little while what is closed grows: lists and counts read this one.
+            models.Index(fields=["opened_at"], condition=models.Q(closed_at__isnull=True), name="needs_open"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic} in {self.territory_id or '?'} for {self.sector_id or '?'}"
@@ -202,7 +206,14 @@ class Promise(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["post", "kept_at", "dropped_at", "due"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["post", "kept_at", "dropped_at", "due"]),
+            models.Index(
+                fields=["due"],
+                condition=models.Q(kept_at__isnull=True, dropped_at__isnull=True),
+                name="promises_open",
+            ),
+        ]
         ordering: ClassVar[list[str]] = ["due", "pk"]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
-from portulan.desk.network.staff import Agent, agents
+from portulan.desk.network.staff import colleagues
 from portulan.desk.network.wording import in_order, language_name
 
 
@@ -150,11 +150,12 @@ def _beside(one: Need, language: str) -> tuple[str, str]:
 
 
 def _choices(found: Need, current: Sequence[Match], language: str) -> Choosing:
+    markets, sectors = reference.names(language)
     return Choosing(
         colleagues=_colleagues(found, current, timezone.localdate(), language),
         closings=tuple((one.value, str(one.label)) for one in BY_HAND),
-        markets=market_choices(_("Choose a market"), reference.territory_names(language)),
-        sectors=(("", _("Choose a sector")), *reference.sector_names(language).items()),
+        markets=market_choices(_("Choose a market"), markets),
+        sectors=(("", _("Choose a sector")), *sectors.items()),
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
     )
 
@@ -162,16 +163,11 @@ def _choices(found: Need, current: Sequence[Match], language: str) -> Choosing:
 def _colleagues(found: Need, current: Sequence[Match], today: date, language: str) -> Choices:
     """Return to whom a need may be handed: those for its market first, then everybody else."""
     holding = {one.designation_id for one in current}
-    able = [one for one in agents(today) if one.designation not in holding]
-    near = [one for one in able if found.territory_id in one.territories]
-    rest = [one for one in able if found.territory_id not in one.territories]
-    listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in (*_sorted(near), *_sorted(rest))]
+    able = [one for one in colleagues(today, found.territory_id or "") if one.designation not in holding]
+    able.sort(key=lambda one: (not one.near, in_order(one.post_en), not one.lead, in_order(one.name)))
+    listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in able]
     desk = [("coordination", _("Coordination desk"))] if any(one.post_id for one in current) else []
     return (("", _("Choose a colleague")), *desk, *listed)
-
-
-def _sorted(found: Sequence[Agent]) -> list[Agent]:
-    return sorted(found, key=lambda one: (in_order(one.post_en), not one.lead, in_order(one.name)))
 
 
 def _done(code: str) -> str:

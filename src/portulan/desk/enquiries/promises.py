@@ -36,6 +36,7 @@ def settle(reach: Reach, made: Promise, reason: str = "") -> None:
     """Write down that a promise was kept; with a reason, that it was let go. What is settled stays so."""
     if not may_see(reach, made.need):
         raise NotYoursError
+    made = Promise.objects.select_for_update(of=("self",)).get(pk=made.pk)
     if made.kept_at or made.dropped_at:
         return
     if reason:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portulan.desk.enquiries.models import Match, Need
 from portulan.desk.network.staff import posts_of
@@ -47,18 +45,10 @@ def visible(reach: Reach) -> QuerySet[Need]:
         return Need.objects.all()
     if reach.actor.person is None or not reach.posts:
         return Need.objects.none()
-    mine = Match.objects.filter(post__in=reach.posts)
-    return Need.objects.filter(pk__in=mine.values("need"))
+    # For each need in turn, not all that the post ever had: that grows with the years.
+    return Need.objects.filter(Exists(Match.objects.filter(need=OuterRef("pk"), post__in=reach.posts)))
 
 
 def may_see(reach: Reach, need: Need) -> bool:
     """Return whether an actor may see a need."""
     return visible(reach).filter(pk=need.pk).exists()
-
-
-def current_of(reach: Reach) -> Q:
-    """Return what picks the needs that an actor's side has in hand now."""
-    ways = [Q(matches__current=True, matches__post__in=reach.posts)]
-    if reach.all_posts:
-        ways.append(Q(matches__current=True, matches__post__isnull=True))
-    return reduce(or_, ways)

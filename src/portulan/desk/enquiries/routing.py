@@ -159,6 +159,14 @@ def route(question: Question, candidates: Iterable[Candidate], on: date, most: i
     return Routed((), tuple(passed), verdicts)
 
 
+def rivals(question: Question, candidates: Iterable[Candidate], on: date) -> list[Candidate]:
+    """Return those between whom only what each has to do decides who is asked first."""
+    able = [one for one in candidates if judge(question, one, on).may]
+    ranks = {one.id: (ORDER.index(one.level), -len(precise(question, one))) for one in able}
+    first = min(ranks.values(), default=None)
+    return [one for one in able if ranks[one.id] == first]
+
+
 def precise(question: Question, candidate: Candidate) -> tuple[Condition, ...]:
     """Return the tests met by name rather than by an "all"."""
     named = {

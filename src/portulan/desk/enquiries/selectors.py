@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from portulan.desk.enquiries import status
@@ -17,6 +17,8 @@ from portulan.desk.enquiries.rights import Reach, visible
 
 PAGE = 25
 """Needs on one page of the inbox."""
+MUCH = 2000
+"""From so many needs on, the last ones of a post are near the end of the list of all."""
 
 
 class View(StrEnum):
@@ -40,9 +42,8 @@ class Shown:
 
 def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "", market: str = "") -> Shown:
     """Return a page of the inbox, the longest waiting first (the latest first where closed), whatever their number."""
-    found = _narrowed(visible(reach), sector, market)
-    found = _of(found, reach, view)
     closed = view is View.CLOSED
+    found = _narrowed(_closed(reach) if closed else _open(reach).filter(_in(reach, view)), sector, market)
     if after is not None:
         found = found.filter(_beyond(after, latest_first=closed))
     rows = list(
@@ -61,15 +62,17 @@ def _beyond(after: int, *, latest_first: bool) -> Q:
     last = Need.objects.filter(pk=after).values_list("opened_at", flat=True).first()
     if last is None:
         return Q()
+    # The first condition says nothing new, and lets an index begin where the page does.
     if latest_first:
-        return Q(opened_at__lt=last) | Q(opened_at=last, pk__lt=after)
-    return Q(opened_at__gt=last) | Q(opened_at=last, pk__gt=after)
+        return Q(opened_at__lte=last) & (Q(opened_at__lt=last) | Q(pk__lt=after))
+    return Q(opened_at__gte=last) & (Q(opened_at__gt=last) | Q(pk__gt=after))
 
 
 def counts(reach: Reach) -> dict[View, int]:
-    """Return how many needs each view of what is open holds; closed ones only grow, and are not counted."""
-    everything = visible(reach)
-    return {view: _of(everything, reach, view).count() for view in views_of(reach) if view is not View.CLOSED}
+    """Return how many needs each view of what is open holds, in one query; closed ones, ever more, are not counted."""
+    views = [view for view in views_of(reach) if view is not View.CLOSED]
+    found = _open(reach).aggregate(**{view.value: Count("pk", filter=_in(reach, view)) for view in views})
+    return {view: found[view.value] for view in views}
 
 
 def views_of(reach: Reach) -> tuple[View, ...]:
@@ -83,23 +86,32 @@ def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]
     return found.filter(territory=market) if market else found
 
 
-def _of(found: QuerySet[Need], reach: Reach, view: View) -> QuerySet[Need]:
-    if view is View.CLOSED:
-        return found.filter(status=Status.CLOSED)
-    found = found.exclude(status=Status.CLOSED)
-    today, now = timezone.localdate(), timezone.now()
-    aside = Q(snoozed_until__gt=today)
-    if view is View.ASIDE:
-        return found.filter(aside)
-    found = found.exclude(aside & Q(snoozed_until__isnull=False))
-    if view is View.LATE:
-        return found.filter(first_answer_at=None, opened_at__lte=now - status.LATE_AFTER)
-    if view is View.ALL:
+def _open(reach: Reach) -> QuerySet[Need]:
+    """Return what is open, by an index that holds nothing else (`closed_at` and the status say the same)."""
+    return visible(reach).filter(closed_at__isnull=True)
+
+
+def _closed(reach: Reach) -> QuerySet[Need]:
+    """Return what is closed: read from the latest on where posts had much, else found from the little they had."""
+    found = visible(reach).filter(status=Status.CLOSED)
+    if reach.all_posts:
         return found
+    had = Match.objects.filter(post__in=reach.posts)
+    return found.filter(pk__in=had.values("need")) if had[:MUCH].count() < MUCH else found
+
+
+def _in(reach: Reach, view: View) -> Q:
+    """Return what picks the open needs of a view."""
+    today, now = timezone.localdate(), timezone.now()
+    if view is View.ASIDE:
+        return Q(snoozed_until__gt=today)
+    awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today)
+    if view is View.LATE:
+        return awake & Q(first_answer_at__isnull=True, opened_at__lte=now - status.LATE_AFTER)
     current = Match.objects.filter(need=OuterRef("pk"), current=True)
     if view is View.MINE:
-        return found.filter(Exists(current.filter(person=reach.actor.person)))
-    return found.filter(_ours(current, reach))
+        return awake & Q(Exists(current.filter(person=reach.actor.person)))
+    return awake & _ours(current, reach) if view is View.POST else awake
 
 
 def _ours(current: QuerySet[Match], reach: Reach) -> Q:
@@ -154,7 +166,7 @@ def promises_due(reach: Reach, on: date) -> list[Promise]:
         open_ones = open_ones.filter(Q(post__in=reach.posts) | Q(person=reach.actor.person))
     elif not reach.posts:
         open_ones = open_ones.filter(Q(post__isnull=True) | Q(due__lt=on))
-    return list(open_ones.select_related("need__enquiry", "need__sector", "need__territory")[:50])
+    return list(open_ones[:50])
 
 
 def waiting_since(need: Need) -> datetime:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portulan.desk.core import events, outbox
-from portulan.desk.enquiries import addresses, matching, post, status
+from portulan.desk.enquiries import addresses, matching, once, post, status
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import (
     Channel,
@@ -20,7 +21,6 @@ from portulan.desk.enquiries.models import (
     Match,
     Message,
     Need,
-    Status,
     Voice,
 )
 from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
@@ -38,7 +38,6 @@ class DeskError(Exception):
     """What was asked cannot be done; the text says why and what to do."""
 
 
-@transaction.atomic
 def ask(
     asked: Asked,
     language: str,
@@ -49,12 +48,26 @@ def ask(
     actor: str = "anonymous",
 ) -> Enquiry:
     """Take in an enquiry, find who answers, and write to both. The same form sent twice is one enquiry."""
-    at = at or timezone.now()
-    if asked.nonce and (held := Enquiry.objects.filter(nonce=asked.nonce).first()):
+    mark = once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
+    try:
+        return _ask(asked, language, mark, at or timezone.now(), channel, invented=invented, actor=actor)
+    except IntegrityError:
+        # Sent twice at once: whichever came first has it. Anything else is no repetition.
+        held = Enquiry.objects.filter(nonce=mark).first() if mark else None
+        if held is None:
+            raise
+        return held
+
+
+@transaction.atomic
+def _ask(
+    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, *, invented: bool, actor: str
+) -> Enquiry:
+    if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
         return held
     enquiry = Enquiry.objects.create(
         reference=_reference(),
-        nonce=asked.nonce or None,
+        nonce=mark,
         asker_name=asked.name,
         asker_email=asked.email,
         organisation=asked.organisation,
@@ -89,7 +102,10 @@ def _reference() -> str:
 
 def _locked(need: Need) -> Need:
     """Read a need again, held until the act is done where the database can hold a row."""
-    return Need.objects.select_for_update(of=("self",)).select_related("enquiry", "territory", "sector").get(pk=need.pk)
+    # Held first, read afterwards: what is joined to a row that was waited for is as it stood before the wait.
+    if not Need.objects.select_for_update().filter(pk=need.pk).values_list("pk", flat=True):
+        raise NotYoursError
+    return Need.objects.select_related("enquiry", "territory", "sector").get(pk=need.pk)
 
 
 def _mine(reach: Reach, need: Need) -> Need:
@@ -130,7 +146,8 @@ def _own_match(reach: Reach, need: Need) -> Match:
     for found in (mine, ours, desk, current if reach.all_posts else []):
         if found:
             return found[0]
-    raise NotYoursError
+    # Theirs until somebody handed it on: the actor may still read it.
+    raise DeskError("passed")
 
 
 def _hold(match: Match, reach: Reach, name: str, held: str) -> None:
@@ -148,7 +165,8 @@ def _hold(match: Match, reach: Reach, name: str, held: str) -> None:
 def answer(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "", at: datetime | None = None) -> Message:
     """Answer the one who asked, by letter. The same form sent twice is one answer."""
     need = _mine(reach, need)
-    if nonce and (held := Message.objects.filter(nonce=nonce).first()):
+    mark = once.mark(nonce, need.pk, Voice.ANSWER, text)
+    if mark and (held := Message.objects.filter(nonce=mark).first()):
         return held
     _still_open(need)
     if need.enquiry.erased_at is not None:
@@ -157,8 +175,7 @@ def answer(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "", a
     match = _own_match(reach, need)
     _hold(match, reach, name, Held.ANSWERED)
     message = Message.objects.create(
-        need=need, voice=Voice.ANSWER, author_id=reach.actor.person, author_name=name, text=text, at=at,
-        nonce=nonce or None,
+        need=need, voice=Voice.ANSWER, author_id=reach.actor.person, author_name=name, text=text, at=at, nonce=mark
     )  # fmt: skip
     if need.first_answer_at is None:
         need.first_answer_at = at
@@ -175,11 +192,12 @@ def answer(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "", a
 def note(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "") -> Message:
     """Leave a note among colleagues: the one who asked never sees it."""
     need = _mine(reach, need)
-    if nonce and (held := Message.objects.filter(nonce=nonce).first()):
+    mark = once.mark(nonce, need.pk, Voice.NOTE, text)
+    if mark and (held := Message.objects.filter(nonce=mark).first()):
         return held
     message = Message.objects.create(
         need=need, voice=Voice.NOTE, author_id=reach.actor.person, author_name=name, text=text, at=timezone.now(),
-        nonce=nonce or None,
+        nonce=mark,
     )  # fmt: skip
     events.record("note left", need, reach.actor.label)
     return message
@@ -189,12 +207,13 @@ def note(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "") -> 
 def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime | None = None) -> Message:
     """Take in what the one who asked says: those who have it in hand are told; a closed need opens again."""
     need = _locked(need)
-    for name, value in (("nonce", nonce), ("mail", mail)):
+    mark = once.mark(nonce, need.pk, Voice.ASKER, text)
+    for name, value in (("nonce", mark), ("mail", mail)):
         if value and (held := Message.objects.filter(**{name: value}).first()):
             return held
     message = Message.objects.create(
         need=need, voice=Voice.ASKER, author_name=need.enquiry.asker_name, text=text, at=at or timezone.now(),
-        nonce=nonce or None, mail=mail,
+        nonce=mark, mail=mail,
     )  # fmt: skip
     if need.closed_at is not None:
         _open_again(need)
@@ -309,7 +328,10 @@ def rate(need: Need, satisfied: int) -> None:
 def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     """Erase all that names or quotes the one who asked. What counts stays."""
     now = timezone.now()
-    for need in enquiry.needs.filter(closed_at=None):
+    # All are held, closed ones too: nobody writes to somebody who is being erased.
+    for need in list(enquiry.needs.select_for_update().order_by("pk")):
+        if need.closed_at is not None:
+            continue
         need.closed_at, need.closing = now, Closing.WITHDRAWN
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
@@ -325,18 +347,26 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     events.record("asker erased", enquiry, actor)
 
 
-@transaction.atomic
 def remind(now: datetime | None = None) -> int:
-    """Remind those asked of what waits for its first answer; return how many letters went."""
+    """Remind those asked of what waits for its first answer; return how many letters went.
+
+    Each need by itself: whoever answers meanwhile waits for one letter, not for all of them.
+    """
     now = now or timezone.now()
-    waiting = Need.objects.filter(first_answer_at=None, closed_at=None).exclude(status=Status.CLOSED)
-    sent = 0
-    for need in waiting.filter(opened_at__lte=now - status.LATE_AFTER).select_related("enquiry", "territory", "sector"):
-        days = status.reminder_due(need.opened_at, need.reminded, now)
-        if not days:
-            continue
-        need.reminded = days
-        need.save(update_fields=["reminded"])
-        sent += post.reminded(need, days, last=days == status.REMINDERS[-1])
-        events.record("reminder sent", need, days=days)
+    waiting = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
+    rows = list(waiting.order_by("opened_at", "pk").values_list("pk", "opened_at", "reminded"))
+    return sum(_remind(pk, now) for pk, opened, reminded in rows if status.reminder_due(opened, reminded, now))
+
+
+@transaction.atomic
+def _remind(pk: int, now: datetime) -> int:
+    waiting = Need.objects.select_for_update(of=("self",)).filter(first_answer_at=None, closed_at=None)
+    need = waiting.select_related("enquiry", "territory", "sector").filter(pk=pk).first()
+    days = status.reminder_due(need.opened_at, need.reminded, now) if need else 0
+    if need is None or not days:
+        return 0  # answered, closed or reminded since the list was made
+    need.reminded = days
+    need.save(update_fields=["reminded"])
+    sent = post.reminded(need, days, last=days == status.REMINDERS[-1])
+    events.record("reminder sent", need, days=days)
     return sent

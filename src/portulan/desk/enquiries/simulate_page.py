@@ -13,7 +13,7 @@ from portulan.desk.enquiries import matching, wording
 from portulan.desk.enquiries.models import Topic
 from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.routing import Question
-from portulan.desk.network.staff import Agent, agents
+from portulan.desk.network.staff import Agent, spoken_on
 from portulan.desk.network.wording import language_name
 
 Names = tuple[Mapping[str, str], Mapping[str, str]]
@@ -69,7 +69,7 @@ def simulate(sent: QueryDict, names: Names, language: str) -> SimulatePage:
                 )
             }
         )
-    spoken = sorted({code for agent in agents(timezone.localdate()) for code in agent.languages} | {"fr", "en"})
+    spoken = sorted(spoken_on(timezone.localdate()) | {"fr", "en"})
     return SimulatePage(
         markets=market_choices(_("Choose a market"), names[0]),
         sectors=(("", _("Choose a sector")), *names[1].items()),

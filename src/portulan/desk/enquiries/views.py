@@ -37,7 +37,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Show the form in two steps: what about (in the address), then the question itself; take it in."""
     language = get_language() or "en"
-    markets, sectors = reference.territory_names(language), reference.sector_names(language)
+    markets, sectors = reference.names(language)
     if request.method != "POST":
         chosen = asking.read(request.GET, markets, sectors).asked
         page = pages.ask(chosen, str(uuid.uuid4()), markets, sectors, language, going_on=bool(request.GET))

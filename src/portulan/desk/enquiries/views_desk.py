@@ -44,7 +44,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked = str(request.GET.get("view", ""))
     view = View(asked) if asked in set(View) else View.POST
     after = str(request.GET.get("after", ""))
-    names = reference.territory_names(language), reference.sector_names(language)
+    names = reference.names(language)
     market, sector = str(request.GET.get("market", "")), str(request.GET.get("sector", ""))
     shown = selectors.inbox(
         reach, view, after=int(after) if after.isdigit() and len(after) < 16 else None,
@@ -108,6 +108,6 @@ def simulate(request: HttpRequest) -> HttpResponse:
     if not reach.at_the_desk:
         return _not_at_the_desk(request)
     language = get_language() or "en"
-    names = reference.territory_names(language), reference.sector_names(language)
+    names = reference.names(language)
     page = simulate_page.simulate(request.GET, names, language)
     return _private(render(request, "enquiries/simulate.html", {"page": page}))

@@ -185,7 +185,7 @@ def _contact(one: Designation, charge: Charge, card: Card, covered: tuple[str, .
 
 def names(language: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the names of territories and of sectors."""
-    return reference.territory_names(language), reference.sector_names(language)
+    return reference.names(language)
 
 
 def designations_of(person: UUID) -> Plain:

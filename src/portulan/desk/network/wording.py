@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -13,6 +14,7 @@ from portulan.desk.network.answering import State
 from portulan.desk.network.selectors import Contact, Office
 
 
+@lru_cache(maxsize=4096)
 def in_order(name: str) -> str:
     """Return what names are put in order by: without accents, whatever their case."""
     plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "Oe"))
