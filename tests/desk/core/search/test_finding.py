@@ -178,3 +178,30 @@ def test_a_search_asks_few_questions_of_the_database(cards: None) -> None:
         ) as asked:
             found(query)
         assert len(asked) <= most, query
+
+
+# To the last digit, so that the suite on PostgreSQL shows what the suite on SQLite does.
+SAME_EVERYWHERE = {
+    "édition": [("editions-bilingues", 1_836_000), ("edition-japon", 1_676_800)],
+    "éditon traduction": [("editions-bilingues", 3_298_700), ("edition-japon", 668_100)],
+    "droit d’auteur": [("droits", 5_924_900)],
+    "visa company": [("touring", 4_170_700)],
+    "jap": [("edition-japon", 1_020_300), ("publishers", 1_026_000)],
+    "": [("ecole", 0), ("droits", 0), ("jeux", 0), ("oeuvre", 0)],
+}
+
+
+@pytest.mark.parametrize("query", SAME_EVERYWHERE)
+def test_every_database_gives_the_same_answers_with_the_same_scores(cards: None, query: str) -> None:
+    hits = find(query, kinds=[CARD], language="fr", most=4)
+    assert [(hit.key, round(hit.score * 1_000_000)) for hit in hits] == SAME_EVERYWHERE[query]
+
+
+def test_a_beginning_of_very_many_reads_the_most_frequent_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    from portulan.desk.core.search import asking
+
+    for key, text in (("a", "contrat"), ("b", "contrat"), ("c", "concert")):
+        put(card(key, "Carte", text))
+    assert found("con") == ["c", "b", "a"]
+    monkeypatch.setattr(asking, "MOST_BEGUN", 1)
+    assert found("con") == ["b", "a"] and found("conc") == ["c"]

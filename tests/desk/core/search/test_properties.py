@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -126,14 +126,3 @@ def test_a_forgotten_name_leaves_the_vocabulary() -> None:
     assert not SearchWord.objects.filter(word="zorbelune").exists()
     assert not SearchWay.objects.filter(word_id="zorbelune").exists()
     assert SearchWord.objects.get(word="visa").entries == 1
-
-
-@pytest.mark.postgres
-def test_the_index_stands_on_postgresql() -> None:
-    import os
-
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        pytest.skip("DATABASE_URL names no PostgreSQL server: run the suite with one")
-    assert connection.vendor == "postgresql"
-    put_cards()
-    assert found("éditoin bilingue")[0] == "editions-bilingues"

@@ -44,7 +44,7 @@ def test_counts_follow_what_is_put_and_forgotten() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_leave_the_index_whole() -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time; run the suite with a PostgreSQL server")
+        pytest.skip("DATABASE_URL names no PostgreSQL server, and SQLite has one writer at a time")
     texts = ["visa taxe douane contrat", "contrat douane taxe visa", "œuvre visa auteur", "auteur taxe œuvre"]
     failed: list[BaseException] = []
 

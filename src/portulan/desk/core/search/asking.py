@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -17,11 +18,13 @@ MOST_WORDS = 12
 """Words of a query that count."""
 MOST_ANSWERS = 40
 """Words of the index that answer one word of a query: a beginning may be that of thousands."""
+MOST_BEGUN = 10_000
+"""Entries that a beginning may read: one that so many have says little, and the next letters will say more."""
 SHORT = 6
 """Letters below which the first must be right: `jeux` is not `deux`."""
 LONG = 8
 """Letters from which two mistakes are forgiven, where the first `SURE` are right."""
-SURE = 4
+SURE = 3
 # How well a word answers, in hundredths: the same, one of the same root, one that begins so, one that looks so.
 SAME, ROOT, HEAD, TYPO = 100, 80, 60, 40
 
@@ -98,13 +101,17 @@ def _reached(asked: Sequence[Spellings]) -> list[dict[str, _Known]]:
         }
         held.append(_best(known))
     if len(beginning) >= words.HEADS[0]:
-        begun = {
-            word: _Known(entries, HEAD)
-            for word, entries in by_way.get(words.head_way(beginning), ())
-            if word.startswith(beginning) and word not in held[-1]
-        }
-        held[-1] = _best({**held[-1], **begun})
+        for word, entries in _begun(beginning, by_way):
+            held[-1].setdefault(word, _Known(entries, HEAD))
     return held
+
+
+def _begun(beginning: str, by_way: dict[str, list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """Return the words that begin so, those of most entries first, until enough entries are read."""
+    rows = [row for row in by_way.get(words.head_way(beginning), ()) if row[0].startswith(beginning)]
+    rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:MOST_ANSWERS]
+    read = accumulate((entries for _, entries in rows), initial=0)
+    return [row for row, before in zip(rows, read, strict=False) if before < MOST_BEGUN]
 
 
 def _forgive(asked: Sequence[Spellings], held: list[dict[str, _Known]], doubtful: Iterable[int]) -> None:
