@@ -329,7 +329,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     """Erase all that names or quotes the one who asked. What counts stays."""
     now = timezone.now()
     # All are held, closed ones too: nobody writes to somebody who is being erased.
-    for need in list(enquiry.needs.select_for_update().order_by("pk")):
+    for need in list(Need.objects.select_for_update().filter(enquiry=enquiry).order_by("pk")):
         if need.closed_at is not None:
             continue
         need.closed_at, need.closing = now, Closing.WITHDRAWN
