@@ -6,20 +6,22 @@ On SQLite that is a file in the mode in which the site keeps it; on PostgreSQL t
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from portulan.desk.core import limits
+from portulan.desk.enquiries import services
 from portulan.desk.enquiries.keys import key_of
-from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Status
+from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.people.models import Account, Person
 from portulan.desk.people.services import open_account
 from tests.desk.enquiries.conftest import Desk, ask
@@ -176,3 +178,25 @@ def test_answered_while_the_one_who_asked_is_erased_leaves_nothing_of_them(peopl
         assert not Message.objects.filter(need=need).exists()
         need.refresh_from_db()
         assert need.status == Status.CLOSED
+
+
+def test_whoever_writes_while_they_are_erased_waits_and_is_refused(people: Desk) -> None:
+    """Also to a question closed long ago, of which the erasure changes nothing but the person."""
+    enquiry, need = ask()
+    services.close(people.reach(people.owner), need, Closing.HELPED, "")
+    erased = Event()
+
+    def erase() -> None:
+        with transaction.atomic():
+            services.erase_asker(enquiry)
+            erased.set()
+            time.sleep(0.5)
+
+    def write() -> str:
+        erased.wait(10)
+        with pytest.raises(services.DeskError) as refused:
+            services.hear(need, "It is Paule again.")
+        return str(refused.value)
+
+    assert at_once(erase, write) == [None, "erased"]
+    assert not Message.objects.exists() and Need.objects.get().status == Status.CLOSED

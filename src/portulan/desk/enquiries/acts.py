@@ -164,7 +164,7 @@ def _refusal(code: str) -> tuple[str, str]:
     """Return the field and the sentence of what a service refused."""
     return {
         "closed": ("", _("This question is closed: open it again first.")),
-        "passed": ("", _("Somebody has handed this question on meanwhile: what you wrote was not sent.")),
+        "passed": ("", _("Somebody has handed this question on meanwhile: nothing was sent.")),
         "erased": ("", _("The person who asked has been erased: nobody can be answered.")),
         "nobody": ("to", _("This person is no longer designated: choose somebody else.")),
         "same": ("market", _("This question is already asked for that market, sector and topic.")),
