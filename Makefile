@@ -7,7 +7,10 @@ PORT ?= 8000
 QUICK := not slow and not browser and not full and not postgres and not spark and not oracle
 USUAL := not full and not postgres and not spark and not oracle
 
-.PHONY: help run test test-fast test-all check pictures bench messages env env-all
+# What is kept in rows must hold on both databases; a browser sees no difference between them.
+ROWS := tests/desk/core tests/desk/people tests/desk/network tests/desk/enquiries
+
+.PHONY: help run test test-fast test-postgres test-all check pictures bench messages env env-all
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,8 +38,12 @@ env-all:
 	@touch .venv/.made
 	@$(MAKE) --no-print-directory messages
 
+test-postgres: env-all ## what the desk keeps in rows, on a PostgreSQL started for it
+	.ci/with-postgres $(RUN) python -m pytest $(ROWS) -m "not browser and not full" -n 2 --dist loadgroup
+
 test-all: env-all ## what `make test` leaves out: PostgreSQL, Spark, full crossing, kill tests, reference implementations
-	.ci/with-postgres $(RUN) python -m pytest -m "not ($(USUAL))"
+	.ci/with-postgres sh -c '$(RUN) python -m pytest -m "not ($(USUAL))"; one=$$?; \
+		$(RUN) python -m pytest $(ROWS) -m "not browser and not full" -n 2 --dist loadgroup; two=$$?; exit $$((one | two))'
 
 check: env ## style, types, floors, texts
 	$(RUN) ruff check .

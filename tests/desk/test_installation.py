@@ -49,6 +49,7 @@ def test_a_default_release_of_another_version_is_made_again_and_said(
     from django.core import management
 
     from portulan.desk import cli
+    from portulan.desk.core import tending
     from portulan.desk.markets import services
 
     made: list[Path] = []
@@ -63,6 +64,7 @@ def test_a_default_release_of_another_version_is_made_again_and_said(
     monkeypatch.setattr(atlas, "build_default_release", build)
     monkeypatch.setattr(management, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(services, "keep_reference", lambda: None)
+    monkeypatch.setattr(tending, "refresh_statistics", lambda: None)
     cli._prepare(None)
     assert made == [tmp_path]
     assert "Another version of Portulan made the embedded release" in capsys.readouterr().err

@@ -34,7 +34,6 @@ SHARED = {
     "passkey.html",
     "score.html",
     "share.html",
-    "sheet.html",
     "stack.html",
     "table.html",
     "thread.html",

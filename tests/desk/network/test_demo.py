@@ -60,13 +60,13 @@ def test_the_commands(loaded: demo.Loaded, capsys: pytest.CaptureFixture[str], t
     from portulan.cli import parser
 
     def run(*words: str) -> int:
-        arguments = parser().parse_args([*words])
+        arguments = parser().parse_args(list(words))
         return int(arguments.run(arguments))
 
     assert run("network", "posts") == 0
     assert "0 posts added; 37 were there already" in capsys.readouterr().out
     assert run("demo", "--remove") == 0
-    assert "questions taken away; the posts stay" in capsys.readouterr().out
+    assert "the posts stay" in capsys.readouterr().out
     assert run("network", "posts", str(tmp_path / "none.csv")) == 2
     assert "none.csv cannot be read" in capsys.readouterr().err
     assert cli.SETTINGS

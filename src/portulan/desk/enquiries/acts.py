@@ -41,7 +41,7 @@ class Sent:
         if not said:
             raise WrongError(name, _("Write something first."))
         if len(said) > most:
-            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": most})
+            raise WrongError(name, _("This is too long: keep it under %(most)s characters.") % {"most": most})
         return said
 
     def line(self, name: str, *, needed: bool = True) -> str:
@@ -50,7 +50,7 @@ class Sent:
         if needed and not said:
             raise WrongError(name, _("Write something first."))
         if len(said) > LONGEST_LINE:
-            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": LONGEST_LINE})
+            raise WrongError(name, _("This is too long: keep it under %(most)s characters.") % {"most": LONGEST_LINE})
         return said
 
     def day(self, name: str) -> date:
@@ -164,7 +164,7 @@ def _refusal(code: str) -> tuple[str, str]:
     """Return the field and the sentence of what a service refused."""
     return {
         "closed": ("", _("This question is closed: open it again first.")),
-        "passed": ("", _("Somebody has handed this question on meanwhile: what you wrote was not sent.")),
+        "passed": ("", _("Somebody has handed this question on meanwhile: nothing was sent.")),
         "erased": ("", _("The person who asked has been erased: nobody can be answered.")),
         "nobody": ("to", _("This person is no longer designated: choose somebody else.")),
         "same": ("market", _("This question is already asked for that market, sector and topic.")),

@@ -205,8 +205,13 @@ def note(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "") -> 
 
 @transaction.atomic
 def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime | None = None) -> Message:
-    """Take in what the one who asked says: those who have it in hand are told; a closed need opens again."""
+    """Take in what the one who asked says: those who have it in hand are told; a closed need opens again.
+
+    Raises `DeskError` where they were erased.
+    """
     need = _locked(need)
+    if need.enquiry.erased_at is not None:
+        raise DeskError("erased")
     mark = once.mark(nonce, need.pk, Voice.ASKER, text)
     for name, value in (("nonce", mark), ("mail", mail)):
         if value and (held := Message.objects.filter(**{name: value}).first()):
@@ -329,7 +334,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     """Erase all that names or quotes the one who asked. What counts stays."""
     now = timezone.now()
     # All are held, closed ones too: nobody writes to somebody who is being erased.
-    for need in list(enquiry.needs.select_for_update().order_by("pk")):
+    for need in list(Need.objects.select_for_update().filter(enquiry=enquiry).order_by("pk")):
         if need.closed_at is not None:
             continue
         need.closed_at, need.closing = now, Closing.WITHDRAWN

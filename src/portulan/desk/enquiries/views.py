@@ -18,6 +18,7 @@ from portulan.desk.core.limits import Budget
 from portulan.desk.enquiries import asking, pages, selectors, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
+from portulan.desk.enquiries.rights import NotYoursError
 
 ASKED = Budget("ask", 6, 600)
 SAID = Budget("say", 20, 600)
@@ -95,7 +96,10 @@ def own(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     if wrong:
         page = pages.own(enquiry, key, language, wrong=wrong, typed=(need.pk, text))
         return _private(render(request, "enquiries/own.html", {"page": page}, status=_UNREADABLE))
-    services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36])
+    try:
+        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36])
+    except (services.DeskError, NotYoursError) as error:
+        raise Http404 from error  # erased since the page was opened
     return _see_own(enquiry, "said")
 
 
@@ -103,7 +107,7 @@ def _wrong_message(request: HttpRequest, text: str) -> str:
     if not text:
         return _("Write your message first.")
     if len(text) > LONGEST_MESSAGE:
-        return _("Your message is too long: keep it under %(count)s characters.") % {"count": LONGEST_MESSAGE}
+        return _("Your message is too long: keep it under %(most)s characters.") % {"most": LONGEST_MESSAGE}
     if seconds := limits.spend(SAID, limits.reader(request)):
         return _too_many(seconds)
     return ""
