@@ -20,7 +20,9 @@ urlpatterns = [
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
         path("network/", include("portulan.desk.network.urls")),
+        path("", include("portulan.desk.network.urls_desk")),
         path("", include("portulan.desk.enquiries.urls")),
+        path("", include("portulan.desk.handover.urls")),
         path("", include("portulan.desk.markets.urls")),
     ),
 ]

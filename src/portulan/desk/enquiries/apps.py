@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,24 @@ class EnquiriesConfig(AppConfig):
 
     name = "portulan.desk.enquiries"
     label = "enquiries"
+
+    def ready(self) -> None:
+        """Say what is passed on where somebody leaves, hand it on, and remind of what waits."""
+        from portulan.desk.core import daily, passing_on
+        from portulan.desk.enquiries import handing, passing
+
+        passing_on.register(passing.OpenQuestions())
+        passing_on.register(passing.Promises())
+        passing_on.at_switch("questions", handing.hand_all, handing.bring_back)
+        daily.register("reminders", _remind)
+
+
+def _remind(on: date) -> str:
+    """Remind those asked of what has waited for too long at the end of a day."""
+    from django.utils import timezone
+
+    from portulan.desk.enquiries import services
+
+    now = timezone.now()
+    day_over = timezone.make_aware(datetime.combine(on, time.max))
+    return f"{services.remind(now if timezone.localdate(now) == on else day_over)} letters"

@@ -12,8 +12,12 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        """Fill the slot of the correspondent."""
-        from portulan.desk.core import slots
+        """Fill the slot of the correspondent, and say what partners are passed on where somebody leaves."""
+        from portulan.desk.core import daily, passing_on, slots
+        from portulan.desk.network import partners, passing
         from portulan.desk.network.on_pages import Correspondents
 
         slots.register("correspondent", Correspondents())
+        passing_on.register(passing.Partners())
+        passing_on.at_switch("partners", partners.pass_on_partners)
+        daily.register("contacts", lambda on: f"{partners.forget_orphans()} contacts erased, whose keeper is gone")

@@ -1,0 +1,80 @@
+"""A desk where the owner of games in Japan is about to leave, and who reads its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portulan.desk.handover import services
+from portulan.desk.handover.models import Handover
+from portulan.desk.handover.rights import Reach, reach_of
+from portulan.desk.network.services import end_designation
+from portulan.desk.people.actors import Actor, Power
+from portulan.desk.people.models import Person
+from portulan.desk.people.services import add_person
+from tests.desk.enquiries.conftest import Desk, desk, letters  # noqa: F401 - fixtures of the room below
+
+TODAY = timezone.localdate()
+
+SignIn = Callable[..., Client]
+
+
+def actor(person: Person | None, *powers: Power) -> Actor:
+    return Actor(person.pk if person else None, frozenset(powers))
+
+
+def reach(person: Person | None, *powers: Power, on: date | None = None) -> Reach:
+    return reach_of(actor(person, *powers), on or timezone.localdate())
+
+
+@pytest.fixture
+def signed_in_as(monkeypatch: pytest.MonkeyPatch) -> SignIn:
+    """Give the browser of somebody who signed in, with the powers they have."""
+
+    def sign_in(person: Person | None, *powers: Power) -> Client:
+        from portulan.desk.handover import views
+        from portulan.desk.network import views_partners
+
+        for module in (views, views_partners):
+            monkeypatch.setattr(module, "actor_of", lambda request: actor(person, *powers))
+        return Client(SERVER_NAME="localhost")
+
+    return sign_in
+
+
+@pytest.fixture
+def arriver(db: None) -> Person:
+    return add_person("Arriver", "Exemple", email="arriver@example.org", languages=["fr", "en"])
+
+
+@pytest.fixture
+def coordination(db: None) -> Person:
+    return add_person("Coordination", "Exemple", email="coordination@example.org", languages=["en"])
+
+
+def leaves(desk: Desk, who: str = "owner", in_days: int = 30) -> Handover:  # noqa: F811
+    """Have somebody's designation end, and open their handover."""
+    end_designation(desk.designations[who], TODAY + timedelta(days=in_days))
+    services.open_due(TODAY)
+    return Handover.objects.get(designation=desk.designations[who])
+
+
+def day_of(handover: Handover) -> date:
+    handover.refresh_from_db()
+    assert handover.switch_on is not None
+    return handover.switch_on
+
+
+@pytest.fixture
+def told(letters: list[dict[str, Any]]) -> Iterator[Callable[[str], list[str]]]:  # noqa: F811
+    """What somebody was told by letter, in order."""
+
+    def to(address: str) -> list[str]:
+        return [one["text"] for one in letters if one["to"] == address]
+
+    yield to
