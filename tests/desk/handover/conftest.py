@@ -13,6 +13,7 @@ from django.utils import timezone
 from portulan.desk.handover import services
 from portulan.desk.handover.models import Handover
 from portulan.desk.handover.rights import Reach, reach_of
+from portulan.desk.network.models import Designation
 from portulan.desk.network.services import end_designation
 from portulan.desk.people.actors import Actor, Power
 from portulan.desk.people.models import Person
@@ -68,6 +69,15 @@ def day_of(handover: Handover) -> date:
     handover.refresh_from_db()
     assert handover.switch_on is not None
     return handover.switch_on
+
+
+def the_day_comes(handover: Handover) -> None:
+    """Let the last day of the leaver have been yesterday, and hand the place over."""
+    handover.refresh_from_db()
+    Designation.objects.filter(pk=handover.designation_id).update(until=TODAY - timedelta(days=1))
+    Designation.objects.filter(pk=handover.arriving_id).update(since=TODAY)
+    services.daily(TODAY)
+    handover.refresh_from_db()
 
 
 @pytest.fixture

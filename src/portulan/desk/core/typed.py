@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,11 @@ class WrongError(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field, self.sentence = field, sentence
+
+
+def beside(wrong: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return what is wrong by the name of its field, and nothing for a field that is right: templates ask for each."""
+    return defaultdict(str, wrong)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
+from portulan.desk.core.typed import beside
 from portulan.desk.enquiries import selectors, wording
 from portulan.desk.enquiries.asking import Wrong
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
@@ -135,7 +136,7 @@ def need(
         done=_done(done),
         invented=enquiry.invented,
         wrong=wrong,
-        errors=dict(wrong),
+        errors=beside(wrong),
         act=act,
         typed=typed or {},
     )

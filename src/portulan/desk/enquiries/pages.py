@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portulan.desk.core.typed import beside
 from portulan.desk.enquiries import matching, wording
 from portulan.desk.enquiries.asking import Asked, Wrong
 from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
@@ -72,7 +73,7 @@ def ask(
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         askings=tuple((one.value, str(one.label)) for one in Asking),
         wrong=wrong,
-        errors=dict(wrong),
+        errors=beside(wrong),
     )
 
 

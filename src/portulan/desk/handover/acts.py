@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from portulan.desk.network.models import Designation
 from portulan.desk.network.services import NetworkError
 
 LONGEST_TEXT, LONGEST_REASON = 4000, 600
+_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Sent(Typed):
     name: str
     on: date
 
-    def listed(self, name: str) -> list[str]:
-        """Return the words ticked of a list."""
-        return [str(one) for one in self.fields.getlist(name)][:40]
+    def languages(self) -> list[str]:
+        """Return the codes of the languages that were ticked."""
+        return [str(one) for one in self.fields.getlist("languages") if _LANGUAGE.fullmatch(str(one))][:40]
 
 
 def _write(sent: Sent) -> str:
@@ -74,7 +76,7 @@ def _contest(sent: Sent) -> str:
 def _name(sent: Sent) -> str:
     since, until = sent.day("since"), sent.day_or_none("until")
     given, family, email = sent.line("given_name", most=80), sent.line("family_name", most=80), sent.email("email")
-    if not (languages := sent.listed("languages")):
+    if not (languages := sent.languages()):
         raise WrongError("languages", _("Choose at least one language: questions go to whoever speaks theirs."))
     person = services.person_for(sent.reach, given, family, email, languages)
     services.name_arriver(sent.reach, sent.handover, person, since, until)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.desk.core.passing_on import Given
+from portulan.desk.core.passing_on import Given, Row
+from portulan.desk.core.typed import beside
 from portulan.desk.handover import content, paper
 from portulan.desk.handover.models import Handover, HandoverQuestion, Key, State, Why
 from portulan.desk.handover.rights import MAY, OVER, Reach
@@ -133,6 +134,7 @@ class HandoverPage:
     sections: tuple[Given, ...]
     questions: tuple[Asked, ...]
     signed: Mapping[str, Any] | None
+    signed_sections: tuple[Given, ...]
     facts: Sequence[Sequence[str]]
     digest: str
     by_hand: bool
@@ -143,7 +145,7 @@ class HandoverPage:
     nonce: str
     done: str
     wrong: Wrong = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=lambda: beside(()))
     typed: Mapping[str, str] = field(default_factory=dict)
     ticked: tuple[str, ...] = ()
 
@@ -170,6 +172,7 @@ def handover_page(found: Handover, reach: Reach, language: str, *, done: str = "
         sections=_sections(found, reach, language) if live and not over else (),
         questions=tuple(_asked(one, language) for one in found.questions.all()) if live else (),
         signed=signed.content if signed else None,
+        signed_sections=_signed_sections(signed) if signed else (),
         facts=paper.facts(signed, language) if signed else (),
         digest=found.digest,
         by_hand=found.signed_at is not None,
@@ -187,7 +190,7 @@ def with_mistake(
 ) -> HandoverPage:
     """Return the page with what was typed, and what is wrong with it."""
     wrong = ((name, sentence),)
-    return replace(page, wrong=wrong, errors=dict(wrong), typed=typed, ticked=tuple(ticked))
+    return replace(page, wrong=wrong, errors=beside(wrong), typed=typed, ticked=tuple(ticked))
 
 
 def _fields(found: Handover, language: str) -> tuple[FieldShown, ...]:
@@ -221,6 +224,13 @@ def _sections(found: Handover, reach: Reach, language: str) -> tuple[Given, ...]
             one, rows=tuple(replace(row, named="", href="" if not reach.all_posts else row.href) for row in one.rows)
         )
         for one in given
+    )
+
+
+def _signed_sections(signed: content.Signed) -> tuple[Given, ...]:
+    return tuple(
+        Given(one["key"], one["heading"], tuple(Row(**row) for row in one["rows"]))
+        for one in signed.content["sections"]
     )
 
 
@@ -258,7 +268,7 @@ class LeavingPage:
 
     seats: Choices
     wrong: Wrong = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=lambda: beside(()))
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -267,7 +277,7 @@ def leaving_page(
 ) -> LeavingPage:
     """Return the form."""
     named = tuple((str(one.pk), f"{_seat(one, language)} - {one.person}") for one in seats)
-    return LeavingPage((("", _("Choose who leaves")), *named), wrong, dict(wrong), typed or {})
+    return LeavingPage((("", _("Choose who leaves")), *named), wrong, beside(wrong), typed or {})
 
 
 def _seat(one: Designation, language: str) -> str:

@@ -246,7 +246,7 @@ def switch_one(handover: Handover, on: date) -> None:
     handed = passing_on.switch(whose, to, on)
     handover.state, handover.switched_at = State.SWITCHED if to else State.VACANT, at
     handover.save(update_fields=["state", "switched_at", "frozen", "digest"])
-    events.record("handover switched", handover, vacant=to is None, **handed)
+    events.record("handover switched", handover, vacant=to is None, handed=handed)
 
 
 @transaction.atomic
@@ -259,7 +259,7 @@ def fill_one(handover: Handover, on: date) -> None:
     brought = passing_on.arrive(whose, to, on)
     handover.state = State.SWITCHED
     handover.save(update_fields=["state"])
-    events.record("vacancy filled", handover, **brought)
+    events.record("vacancy filled", handover, brought=brought)
 
 
 def switch(on: date) -> tuple[int, int]:

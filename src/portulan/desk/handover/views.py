@@ -96,7 +96,7 @@ def act(request: HttpRequest, number: int, act: str) -> HttpResponse:
     except WrongError as error:
         page = pages.with_mistake(
             pages.handover_page(found, reach, get_language() or "en"), error.field, error.sentence,
-            {name: str(value) for name, value in request.POST.items()}, sent.listed("languages"),
+            {name: str(value) for name, value in request.POST.items()}, sent.languages(),
         )  # fmt: skip
         return _private(render(request, "handover/handover.html", {"page": page}, status=_WRONG))
 

@@ -124,7 +124,7 @@ def pass_on_partners(leaving: Leaving, to: int | None, on: date) -> int:
     for gone in kept_by(leaving).exclude(tag=Tag.INSTITUTIONAL):
         events.record("partner removed", gone, post=leaving.post)
         gone.delete()
-    arriver = Designation.objects.filter(pk=to).values_list("person_id", flat=True).first()
+    arriver = Designation.objects.filter(pk=to).values_list("person_id", flat=True).first() if to is not None else None
     stays = kept_by(leaving).filter(tag=Tag.INSTITUTIONAL)
     for partner in stays:
         events.record("partner handed over", partner, post=leaving.post)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from portulan.desk.core.typed import Typed
+from portulan.desk.core.typed import Typed, beside
 from portulan.desk.network import wording
 from portulan.desk.network.models import Partner, PartnerKind, Post, Tag
 from portulan.desk.network.partners import Contact
@@ -44,7 +44,7 @@ class PartnersPage:
     personal: bool
     done: str
     wrong: tuple[tuple[str, str], ...] = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=lambda: beside(()))
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,7 +67,7 @@ def partners_page(
         personal=any(one.tag == Tag.PERSONAL for one in found),
         done=_done(done),
         wrong=wrong,
-        errors=dict(wrong),
+        errors=beside(wrong),
         typed=typed or {},
     )
 
