@@ -235,7 +235,7 @@ def test_each_half_imports_only_what_it_declares() -> None:
         "files to take away need the extra `files`",
     )
     fail_if(
-        rules.undeclared(python_files(DESK), "portulan", found, declared("desk", "dsfr", "postgres"), ()),
+        rules.undeclared(python_files(DESK), "portulan", found, declared("desk", "files", "dsfr", "postgres"), ()),
         "the desk installs with its extra",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pypdf
 import pytest
@@ -140,3 +141,12 @@ def test_a_long_handover_with_hostile_words_still_prints(desk: Desk, arriver: Pe
     assert held is not None
     found, printed = read(paper.pdf(held, "en"))
     assert "#panic() $x$ <a>" in printed and len(found.pages) >= 2
+
+
+def test_what_nobody_signed_says_so(desk: Desk) -> None:
+    handover = services.open_suddenly(reach(desk.owner), desk.designations["owner"], TODAY - timedelta(days=1), TODAY)
+    handover.refresh_from_db()
+    held = content.signed(handover, "en")
+    assert held is not None and content.digest(handover.frozen) == handover.digest
+    _, printed = read(paper.pdf(held, "en"))
+    assert "not by the one who leaves" in printed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from portulan.desk.core import passing_on
 from portulan.desk.core.models import Event
 from portulan.desk.enquiries import promises
 from portulan.desk.enquiries import services as enquiries
@@ -323,3 +324,42 @@ def test_nothing_but_the_day_is_done_twice(desk: Desk) -> None:
     before = Event.objects.count()
     assert services.daily(on) == "0 handovers opened, 0 places handed over, 0 vacancies filled"
     assert Event.objects.count() == before
+
+
+def test_handovers_of_the_demonstration_say_so_and_go_with_its_people(desk: Desk) -> None:
+    Person.objects.filter(pk=desk.owner.pk).update(invented=True)
+    handover = leaves(desk)
+    frozen, _digest = content.freeze(handover, handover.opened_at)
+    assert "invented" in frozen["en"]["leaver"]
+    Person.objects.filter(invented=True).delete()
+    services.daily(TODAY)
+    assert not Handover.objects.exists()
+
+
+def test_rooms_read_in_few_queries_whatever_is_open(desk: Desk, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    handover = leaves(desk)
+    for number in range(12):
+        _, need = ask(nonce=str(number))
+        promises.promise(desk.reach(desk.owner), need, "A list", in_days(4), "Owner Exemple")
+    with django_assert_max_num_queries(8):
+        given = content.live(handover, "en")
+    assert [len(one.rows) for one in given] == [0, 12, 12]
+
+
+def test_one_place_that_cannot_be_handed_over_keeps_no_other_from_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = leaves(desk, in_days=5), leaves(desk, "stranger", in_days=6)
+    day = day_of(second)
+
+    def broken(leaving: passing_on.Leaving, to: int | None, on: date) -> int:
+        if leaving.post == "jpn":
+            raise OSError("no disk")
+        return 0
+
+    monkeypatch.setattr(passing_on, "_switches", {"broken": broken})
+    with pytest.raises(OSError, match="no disk"):
+        services.switch(day)
+    assert {one.pk: one.state for one in Handover.objects.all()} == {first.pk: State.OPEN, second.pk: State.VACANT}
+    monkeypatch.setattr(passing_on, "_switches", {})
+    assert services.switch(day) == (1, 0)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portulan.desk.core import passing_on
@@ -36,9 +37,17 @@ def written(handover: Handover) -> dict[str, str]:
     return {key: found.get(key, "") for key in Key.values}
 
 
-def freeze(handover: Handover, at: datetime) -> tuple[dict[str, Any], str]:
-    """Return what is signed, in every language of the site, and its digest. It names nobody outside the desk."""
-    content = {code: _as_plain(handover, code, at) for code, _name in settings.LANGUAGES}
+def named(handover: Handover, name: str) -> str:
+    """Return a name of a handover, said to be invented where it is."""
+    return _("%(name)s (invented person)") % {"name": name} if name and handover.invented else name
+
+
+def freeze(handover: Handover, at: datetime, *, by_leaver: bool = True) -> tuple[dict[str, Any], str]:
+    """Return what is signed, in every language of the site, and its digest. It names nobody outside the desk.
+
+    ``by_leaver`` is false where the day came and nobody had signed.
+    """
+    content = {code: _as_plain(handover, code, at, by_leaver) for code, _name in settings.LANGUAGES}
     return content, digest(content)
 
 
@@ -48,14 +57,16 @@ def digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _as_plain(handover: Handover, language: str, at: datetime) -> dict[str, Any]:
+def _as_plain(handover: Handover, language: str, at: datetime, by_leaver: bool) -> dict[str, Any]:
     with override(language):
+        leaver, arriver = (named(handover, name) for name in (handover.leaver_name, handover.arriver_name))
         fields = [{"heading": str(Key(key).label), "text": text} for key, text in written(handover).items()]
     return {
         "post": handover.post.name_fr if language == "fr" else handover.post.name_en,
-        "leaver": handover.leaver_name,
-        "arriver": handover.arriver_name,
+        "leaver": leaver,
+        "arriver": arriver,
         "switch_on": handover.switch_on.isoformat() if handover.switch_on else "",
+        "by_leaver": by_leaver,
         "frozen_at": at.isoformat(timespec="seconds"),
         "sections": [
             {

@@ -48,6 +48,7 @@ class Handover(models.Model):
     ``switch_on`` is the first day on which the leaver no longer answers; None where the designation no longer ends.
     ``frozen`` is what was signed, in both languages, and ``digest`` its SHA-256: the page and the PDF read it from
     there. It names nobody outside the desk. Names are copied, for the record must say who signed.
+    ``invented`` marks those of the people of the demonstration, which go with them.
     """
 
     designation = models.OneToOneField(Designation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -67,6 +68,7 @@ class Handover(models.Model):
     switched_at = models.DateTimeField(null=True, blank=True)
     frozen: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    invented = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "switch_on"])]

@@ -58,8 +58,8 @@ def _line(one: Handover, on: date, language: str) -> Line:
     return Line(
         href=reverse("handover:one", args=[one.pk]),
         post=_post(one, language),
-        leaver=one.leaver_name,
-        arriver=one.arriver_name or _("nobody is named yet"),
+        leaver=content.named(one, one.leaver_name),
+        arriver=content.named(one, one.arriver_name) or _("nobody is named yet"),
         state=state(one),
         left=left(one, on, language),
         late=one.state not in OVER and one.switch_on is not None and one.switch_on <= on,
@@ -162,7 +162,8 @@ def handover_page(found: Handover, reach: Reach, language: str, *, done: str = "
     may = {act.replace("-", "_"): reach.may(act, found) for act in MAY}
     live = reach.sees_live(found)
     return HandoverPage(
-        number=found.pk, post=_post(found, language), leaver=found.leaver_name, arriver=found.arriver_name,
+        number=found.pk, post=_post(found, language), leaver=content.named(found, found.leaver_name),
+        arriver=content.named(found, found.arriver_name),
         arrives=wording.day(found.arriving.since, language) if found.arriving else "",
         why=str(Why(found.why).label), state=state(found), left=left(found, today, language), over=over, live=live,
         contested=found.contested_because,
@@ -229,7 +230,11 @@ def _sections(found: Handover, reach: Reach, language: str) -> tuple[Given, ...]
 
 def _signed_sections(signed: content.Signed) -> tuple[Given, ...]:
     return tuple(
-        Given(one["key"], one["heading"], tuple(Row(**row) for row in one["rows"]))
+        Given(
+            one["key"],
+            _("%(heading)s, as kept") % {"heading": one["heading"]},
+            tuple(Row(**row) for row in one["rows"]),
+        )
         for one in signed.content["sections"]
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -17,6 +18,7 @@ from portulan.desk.network.models import Designation
 from portulan.desk.people.models import Person
 from portulan.desk.people.services import add_person
 
+log = logging.getLogger(__name__)
 LONGEST_FIELD = 1500
 """Characters in one of the eight fields: what is longer is not read."""
 
@@ -50,6 +52,7 @@ def _open(designation: Designation, why: Why, at: datetime) -> Handover:
     handover = Handover.objects.create(
         designation=designation, post_id=designation.post_id, leaver_id=designation.person_id,
         leaver_name=str(designation.person), opened_at=at, why=why, switch_on=selectors.day_after(designation.until),
+        invented=designation.person.invented,
     )  # fmt: skip
     events.record("handover opened", handover, post=designation.post_id, why=str(why))
     post.opened(handover, designation.person)
@@ -241,7 +244,7 @@ def switch_one(handover: Handover, on: date) -> None:
     at = timezone.now()
     if handover.frozen is None:
         # Nobody signed: what is there now is kept all the same, and says that it is not signed.
-        handover.frozen, handover.digest = content.freeze(handover, at)
+        handover.frozen, handover.digest = content.freeze(handover, at, by_leaver=False)
     to = selectors.arrival(handover, on)
     handed = passing_on.switch(whose, to, on)
     handover.state, handover.switched_at = State.SWITCHED if to else State.VACANT, at
@@ -265,18 +268,36 @@ def fill_one(handover: Handover, on: date) -> None:
 def switch(on: date) -> tuple[int, int]:
     """Hand over every place whose day has come; return how many were, and how many vacancies were filled.
 
-    Each is a transaction of its own: one that fails leaves the others done, and is tried again on the next day.
+    Each is a transaction of its own: one that fails keeps none of the others from being done, is told when they are,
+    and is tried again on the next day.
     """
     due, filled = selectors.to_switch(on), selectors.to_fill(on)
-    for handover in due:
-        switch_one(handover, on)
-    for handover in filled:
-        fill_one(handover, on)
+    failed: list[Exception] = []
+    for act, found in ((switch_one, due), (fill_one, filled)):
+        for handover in found:
+            try:
+                act(handover, on)
+            except Exception as error:
+                log.exception("the handover %s could not be switched", handover.pk)
+                failed.append(error)
+    if failed:
+        raise failed[0]
     return len(due), len(filled)
+
+
+@transaction.atomic
+def forget_invented() -> int:
+    """Take away the handovers of invented people who were taken away; return how many there were."""
+    gone = list(Handover.objects.filter(invented=True, leaver=None))
+    for handover in gone:
+        events.record("handover removed", handover)
+        handover.delete()
+    return len(gone)
 
 
 def daily(on: date) -> str:
     """Open what is due, hand over what has come; return what was done."""
+    forget_invented()
     opened = len(open_due(on))
     switched, filled = switch(on)
     return f"{opened} handovers opened, {switched} places handed over, {filled} vacancies filled"

@@ -59,6 +59,6 @@ def _row(one: Partner, language: str) -> Row:
         if one.last_contact
         else _("no contact written down")
     )
-    said = [str(PartnerKind(one.kind).label), last, *filter(None, [one.note])]
+    said = [f"{PartnerKind(one.kind).label}, {last}", *filter(None, [one.note])]
     known = ", ".join(filter(None, [one.contact_name, one.contact_email, one.contact_phone]))
     return Row(one.body, ". ".join(said), reverse("partners:list"), named=known)
