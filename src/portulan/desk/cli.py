@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,9 @@ def add_parsers(subparsers: Any) -> None:
     add_people(subparsers, _with_database)
     mail.add_parsers(subparsers)
     _add_search(subparsers)
+    daily = subparsers.add_parser("daily", help="do what is due today: handovers, reminders")
+    daily.add_argument("--on", type=_day, default=None, help="another day than today, as 2026-12-31")
+    daily.set_defaults(run=_daily)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -155,6 +159,27 @@ def _with_database() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     services.keep_reference()
     tending.refresh_statistics()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day: write it as 2026-12-31") from error
+
+
+def _daily(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from django.utils import timezone
+
+    from portulan.desk.core import daily
+
+    done = daily.run(arguments.on or timezone.localdate())
+    for one in done:
+        print(
+            f"{one.name}: {'failed, ' if one.failed else ''}{one.said}", file=sys.stderr if one.failed else sys.stdout
+        )
+    return 1 if any(one.failed for one in done) else 0
 
 
 def _port(text: str) -> int:

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "portulan.desk.network",
     "portulan.desk.markets",
     "portulan.desk.enquiries",
+    "portulan.desk.handover",
     "portulan.desk.api",
 ]
 
@@ -145,7 +146,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("core", "people", "network", "markets", "enquiries", "api")),
+            *(
+                DESK / room / "templates"
+                for room in ("core", "people", "network", "markets", "enquiries", "handover", "api")
+            ),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },

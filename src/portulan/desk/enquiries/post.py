@@ -18,7 +18,7 @@ from portulan.desk.enquiries import letters, wording
 from portulan.desk.enquiries.addresses import address
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
-from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Voice
+from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Promise, Voice
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
@@ -132,6 +132,20 @@ def moved(need: Need, match: Match) -> None:
     with override(language):
         letter = letters.moved(
             need.enquiry.reference, wording.about(need, language), asked_whom([match], language),
+            own_page(need.enquiry), language,
+        )  # fmt: skip
+    _to_asker(need, letter)
+
+
+def handed(need: Need, match: Match, promises: Sequence[Promise]) -> None:
+    """Tell the asker that the one who had it has left, who answers from now on, and what is still owed to them."""
+    if _quiet.get():
+        return
+    language = need.enquiry.language
+    with override(language):
+        owed = letters.owed([(one.what, wording.day(one.due, language)) for one in promises], language)
+        letter = letters.handed(
+            need.enquiry.reference, wording.about(need, language), asked_whom([match], language), owed,
             own_page(need.enquiry), language,
         )  # fmt: skip
     _to_asker(need, letter)

@@ -222,6 +222,7 @@ def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime
     )  # fmt: skip
     if need.closed_at is not None:
         _open_again(need)
+    _find_somebody(need, message.at)
     # Somebody waits for an answer again.
     Match.objects.filter(need=need, current=True, held=Held.ANSWERED).update(held=Held.TAKEN)
     need.snoozed_until = None
@@ -310,6 +311,7 @@ def reopen(reach: Reach, need: Need) -> None:
     if need.closed_at is None:
         return
     _open_again(need)
+    _find_somebody(need, timezone.now())
     derive(need)
     events.record("need opened again", need, reach.actor.label)
 
@@ -318,6 +320,17 @@ def _open_again(need: Need) -> None:
     need.closed_at, need.closing, need.where_to = None, "", ""
     need.save(update_fields=["closed_at", "closing", "where_to"])
     Match.objects.filter(need=need, current=True, held=Held.ANSWERED).update(held=Held.TAKEN)
+
+
+def _find_somebody(need: Need, at: datetime) -> None:
+    """Ask again where the one who had a need has left: what is closed is not handed over, and may open again."""
+    on = timezone.localdate(at)
+    for old in need.matches.filter(current=True).select_related("post"):
+        if not matching.is_there(old, on):
+            Match.objects.filter(pk=old.pk).update(current=False, held=Held.PASSED)
+            new = matching.again(need, old, at, on)
+            post.asked(need, [new])
+            post.handed(need, new, [])
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def act(request: HttpRequest, number: int, act: str) -> HttpResponse:
     found = _need(reach, number)
     if act not in acts.ACTS:
         raise Http404
-    sent = acts.Sent(reach, found, name_of(reach.actor.person), request.POST)
+    sent = acts.Sent(request.POST, reach, found, name_of(reach.actor.person))
     try:
         done = acts.do(act, sent)
     except NotYoursError as error:

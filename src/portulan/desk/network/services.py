@@ -111,6 +111,13 @@ def end_designation(designation: Designation, on: date, actor: str = events.SYST
 
 
 @transaction.atomic
+def withdraw_designation(designation: Designation, actor: str = events.SYSTEM) -> None:
+    """Take back a designation that nobody has acted under: it is as if it had never been."""
+    events.record("designation withdrawn", designation, actor, post=designation.post_id)
+    designation.delete()
+
+
+@transaction.atomic
 def record_absence(designation: Designation, since: date, until: date, actor: str = events.SYSTEM) -> Absence:
     """Write down days on which somebody is away. Raises `NetworkError` where they end before they begin."""
     if until < since:
