@@ -11,7 +11,7 @@ from django.conf import settings
 from portulan.desk.core.incoming.models import ReceivedMail
 from portulan.desk.core.incoming.services import handle_mail, keep_mail
 from portulan.desk.core.models import OutgoingMail
-from portulan.desk.enquiries import services
+from portulan.desk.enquiries import forgetting
 from portulan.desk.enquiries.models import Enquiry, Message, Status
 from tests.desk.enquiries.conftest import Desk, ask
 from tests.desk.posted import Letters
@@ -83,7 +83,7 @@ def test_a_new_letter_is_a_question_for_the_coordination_desk(desk: Desk, letter
 def test_nothing_comes_in_for_somebody_erased(desk: Desk, letters: Letters) -> None:
     enquiry, _ = ask()
     asker, colleague = reply_to(letters, "paule@example.com"), reply_to(letters, "owner@example.org")
-    services.erase_asker(enquiry)
+    forgetting.erase_asker(enquiry)
     for sender, to in (("paule@example.com", asker), ("owner@example.org", colleague)):
         assert send(sender, to, "Still there?").state == "failed"
     assert not Message.objects.exists() and not OutgoingMail.objects.exclude(message=b"").exists()

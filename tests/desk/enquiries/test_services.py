@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from portulan.desk.core.models import OutgoingMail
-from portulan.desk.enquiries import promises, services
+from portulan.desk.enquiries import forgetting, promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.enquiries.rights import NotYoursError
@@ -168,7 +168,7 @@ def test_an_asker_erased_leaves_the_counts_and_nothing_else(desk: Desk) -> None:
     services.answer(reach, need, "Dear Paule Studio", "Owner Exemple")
     services.note(reach, need, "Paule called again", "Owner Exemple")
     before = list(Need.objects.values("territory", "sector", "topic", "opened_at", "first_answer_at"))
-    services.erase_asker(enquiry)
+    forgetting.erase_asker(enquiry)
     assert list(Need.objects.values("territory", "sector", "topic", "opened_at", "first_answer_at")) == before
     enquiry.refresh_from_db()
     mails = [*OutgoingMail.objects.values()]

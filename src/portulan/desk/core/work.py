@@ -12,7 +12,8 @@ from collections.abc import Callable
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from portulan.desk.core import jobs, presence, retention, sending
+from portulan.desk.core import daily, jobs, presence, retention, sending
+from portulan.desk.core.incoming import imap
 from portulan.desk.core.models import Worker
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,10 @@ TIDY = 60.0
 """Seconds between two looks at what workers that are gone left behind."""
 JOB_MAY_LAST = 60.0
 """Seconds that a job under way has, once the worker is told to stop; it is put back then."""
+
+
+MAILBOX = 60.0
+"""Seconds between two looks into the mailbox."""
 
 
 def run(parent: int | None = None) -> int:
@@ -38,6 +43,7 @@ def run(parent: int | None = None) -> int:
         mail = _thread("mail", stop, sender.send_due)
         job = _thread("jobs", stop, lambda: jobs.do_one(me))
         tidy = _thread("tidy", stop, _tidy, TIDY)
+        _thread("mailbox", stop, _fetch, MAILBOX)
         _watch(me, told, parent)
         stop.set()
         mail.join()
@@ -71,7 +77,13 @@ def _tidy() -> None:
         log.warning("a worker ended before its work: %s mails and jobs are taken up again", found)
     presence.forget(now)
     if retention.is_due(now):
+        daily.run(timezone.localdate(now))
         retention.apply(now)
+
+
+def _fetch() -> None:
+    """Take in what came to the mailbox, and handle what waits; the next look is a minute later, whatever came."""
+    imap.fetch_all()
 
 
 def _thread(name: str, stop: threading.Event, work: Callable[[], object], pause: float = POLL) -> threading.Thread:

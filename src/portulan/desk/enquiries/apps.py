@@ -15,11 +15,13 @@ class EnquiriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Take letters; say on pages of markets what was answered; say what is passed on, hand it on, remind."""
-        from portulan.desk.core import daily, incoming, passing_on, slots
+        from portulan.desk.core import daily, incoming, passing_on, retention, slots
         from portulan.desk.enquiries import handing, passing
         from portulan.desk.enquiries.by_mail import ByMail
         from portulan.desk.enquiries.on_pages import Answers
+        from portulan.desk.enquiries.retention import RULES
 
+        retention.register(RULES)
         incoming.register(ByMail())
         slots.register("resources", Answers())
         passing_on.register(passing.OpenQuestions())

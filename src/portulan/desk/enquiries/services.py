@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portulan.desk.core import events, outbox
-from portulan.desk.enquiries import addresses, matching, once, post, status
+from portulan.desk.core import events
+from portulan.desk.enquiries import matching, once, post, status
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import (
     Channel,
@@ -342,36 +341,14 @@ def rate(need: Need, satisfied: int) -> None:
     events.record("need rated", need, "asker", satisfied=satisfied)
 
 
-@transaction.atomic
-def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
-    """Erase all that names or quotes the one who asked. What counts stays."""
-    now = timezone.now()
-    # All are held, closed ones too: nobody writes to somebody who is being erased.
-    for need in list(Need.objects.select_for_update().filter(enquiry=enquiry).order_by("pk")):
-        if need.closed_at is not None:
-            continue
-        need.closed_at, need.closing = now, Closing.WITHDRAWN
-        need.save(update_fields=["closed_at", "closing"])
-        derive(need)
-    Message.objects.filter(need__enquiry=enquiry).delete()
-    for need in enquiry.needs.all():
-        outbox.forget_about(need)
-        addresses.revoke(need)
-    blank: dict[str, Any] = {
-        "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
-        "nonce": None, "erased_at": now,
-    }  # fmt: skip
-    Enquiry.objects.filter(pk=enquiry.pk).update(**blank)
-    events.record("asker erased", enquiry, actor)
-
-
 def remind(now: datetime | None = None) -> int:
     """Remind those asked of what waits for its first answer; return how many letters went.
 
     Each need by itself: whoever answers meanwhile waits for one letter, not for all of them.
     """
     now = now or timezone.now()
-    waiting = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
+    late = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
+    waiting = late.filter(enquiry__invented=False)  # a past that is made up waits for nobody
     rows = list(waiting.order_by("opened_at", "pk").values_list("pk", "opened_at", "reminded"))
     return sum(_remind(pk, now) for pk, opened, reminded in rows if status.reminder_due(opened, reminded, now))
 

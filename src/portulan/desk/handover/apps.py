@@ -12,8 +12,10 @@ class HandoverConfig(AppConfig):
     label = "handover"
 
     def ready(self) -> None:
-        """Have places handed over every day."""
-        from portulan.desk.core import daily
+        """Have places handed over every day, and say how long what is known of persons is kept."""
+        from portulan.desk.core import daily, retention
         from portulan.desk.handover import services
+        from portulan.desk.handover.retention import RULES
 
+        retention.register(RULES)
         daily.register("handovers", services.daily)

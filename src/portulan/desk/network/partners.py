@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -161,3 +161,13 @@ def forget_orphans() -> int:
         events.record("partner removed", gone, post=gone.post_id)
         gone.delete()
     return len(found)
+
+
+@transaction.atomic
+def forget_contacts(before: date, *, dry_run: bool = False) -> int:
+    """Erase the contact of partners last met before a day, or kept by nobody and never met; return how many."""
+    never = Q(last_contact=None, kept_by=None)
+    old = Partner.objects.filter(Q(last_contact__lt=before) | never).exclude(contact_name="", contact_email="", note="")
+    if dry_run:
+        return old.count()
+    return old.update(contact_name="", contact_email="", contact_phone="", note="", kept_by=None)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.core.retention import Fate, Rule
 from portulan.desk.network import services
+from portulan.desk.network.partners import forget_contacts
 
 YEAR = timedelta(days=365)
 
@@ -18,6 +19,10 @@ def _absences(now: datetime, dry_run: bool) -> int:
 
 def _designations(now: datetime, dry_run: bool) -> int:
     return services.forget_designations((now - YEAR).date(), dry_run=dry_run)
+
+
+def _partners(now: datetime, dry_run: bool) -> int:
+    return forget_contacts((now - 2 * YEAR).date(), dry_run=dry_run)
 
 
 RULES = (
@@ -39,5 +44,14 @@ RULES = (
         keep=_("One year after its last day, or less where the designation is erased before."),
         fate=Fate.ERASE,
         run=_absences,
+    ),
+    Rule(
+        model="network.partner",
+        personal=("contact_name", "contact_email", "contact_phone", "note", "kept_by"),
+        free=("post", "body", "kind", "last_contact", "tag"),
+        basis=_("Task in the public interest: a post works with partners, and its people change."),
+        keep=_("Two years after the last contact; then only the body stays."),
+        fate=Fate.ANONYMISE,
+        run=_partners,
     ),
 )
