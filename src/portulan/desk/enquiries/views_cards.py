@@ -64,7 +64,7 @@ def cards_(request: HttpRequest) -> HttpResponse:
     """Show what waits to be read again, and all cards."""
     reach = _reach(request)
     if not reach.at_the_desk:
-        return _private(render(request, "enquiries/no_desk.html", {}, status=_FORBIDDEN))
+        return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     language = get_language() or "en"
     waiting = cards.to_read_again(reach, timezone.localdate()).select_related("territory", "sector")
     others = cards.cards_of(reach).exclude(pk__in=waiting.values("pk")).select_related("territory", "sector")

@@ -30,7 +30,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _not_at_the_desk(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "enquiries/no_desk.html", {}, status=_FORBIDDEN))
+    return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
 
 
 @signed_in

@@ -17,7 +17,7 @@ from portulan.desk.network.partners_page import partners_page, read_contact, rea
 from portulan.desk.network.staff import posts_by_code, posts_of
 from portulan.desk.people.actors import Actor, actor_of, signed_in
 
-_WRONG = 422
+_WRONG, _FORBIDDEN = 422, 403
 
 
 def _posts(actor: Actor) -> list[Post]:
@@ -53,7 +53,8 @@ def _see(done: str) -> HttpResponse:
 def partners(request: HttpRequest) -> HttpResponse:
     """Show the partners of the reader's posts."""
     actor = actor_of(request)
-    _posts(actor)
+    if not posts_of(actor.person, timezone.localdate()):
+        return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     return _show(request, actor)
 
 
