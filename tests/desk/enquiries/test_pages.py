@@ -45,7 +45,7 @@ def test_asking_leads_to_a_page_of_ones_own(client: Client) -> None:
     mine = client.get(sent["Location"])
     said = text_of(mine)
     assert "Your question was received" in said and "Sent to Embassy in jpn" in said
-    assert (mine["Referrer-Policy"], mine["Cache-Control"]) == ("no-referrer", "private, no-store")
+    assert (mine["Referrer-Policy"], mine["Cache-Control"]) == ("same-origin", "private, no-store")
 
 
 def test_sent_twice_it_is_one_question_and_the_same_page(client: Client) -> None:

@@ -27,10 +27,12 @@ LONGEST_MESSAGE = 6000
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Keep a page that only its owner may read out of caches, of search engines, and of the next site's log."""
+    """Keep a page that only its owner may read out of caches and of search engines.
+
+    Other sites never learn its address (`SECURE_REFERRER_POLICY`); ours must, for a form without any is refused.
+    """
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
