@@ -58,7 +58,7 @@ class Site:
         done = subprocess.run(
             [sys.executable, "-m", "portulan", "mail", "receive"],
             input=mail.as_bytes(),
-            env={**clean_environment(self.home), **REPLIES},
+            env={**clean_environment(self.home), **REPLIES, "DATABASE_URL": ""},
             capture_output=True,
             check=False,
         )
@@ -68,7 +68,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("desk")
-    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1", **REPLIES):
+    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1", DATABASE_URL="", **REPLIES):
         yield Site(address, home, Letterbox(home))
 
 

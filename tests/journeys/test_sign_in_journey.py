@@ -33,7 +33,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("mailed")
-    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1"):
+    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1", DATABASE_URL=""):
         yield Desk(address.replace("127.0.0.1", "localhost"), Letterbox(home))
 
 
