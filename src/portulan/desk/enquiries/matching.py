@@ -117,7 +117,7 @@ def _near(verdicts: Sequence[Verdict], agents: dict[int, Agent]) -> list[dict[st
 
 def _load(designations: Iterable[int]) -> Counter[int]:
     """Return how many needs each has in hand."""
-    # What is open is little, whatever the years; what somebody ever had is not.
+    # What is open is little, whatever the years; what somebody ever had is not: as a list of its own it is read first.
     waiting = Need.objects.filter(closed_at__isnull=True)
     held = Match.objects.filter(designation__in=list(designations), current=True, need__in=waiting.values("pk"))
     return Counter(held.values_list("designation_id", flat=True))
