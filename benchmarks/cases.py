@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import data, desk, portal
+from benchmarks import data, desk, portal, searching
 from benchmarks.machine import free_gb
 from benchmarks.peers.environments import PEERS, Environments
 from benchmarks.processes import FailedRunError, Run, portulan, task
@@ -235,6 +235,10 @@ def _portal(bench: Bench) -> Seen:
     return portal.measure(bench.release(), bench.new("portal"))
 
 
+def _search(bench: Bench) -> Seen:
+    return searching.measure(bench.new("search"), bench.quick)
+
+
 def _desk(bench: Bench) -> Seen:
     return desk.measure(bench.release(), bench.new("desk"), quick=bench.quick, postgres=bench.postgres)
 
@@ -273,6 +277,7 @@ CASES: tuple[Case, ...] = (
         _api,
     ),
     Case("portal", portal.LIMITS, _portal, once=True),
+    Case("search", searching.LIMITS, _search, once=True),
     Case("desk", desk.LIMITS, _desk, once=True),
     Case(
         "years",

@@ -31,7 +31,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", default="", metavar="NAMES", help=f"some cases only, separated by commas: {names}")
     made.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds behind the medians (default {ROUNDS})")
     made.add_argument(
-        "--quick", action="store_true", help=f"one round, {QUICK_YEARS} years instead of {YEARS}, a tenth of the desk"
+        "--quick",
+        action="store_true",
+        help=f"one round, {QUICK_YEARS} years, fewer cards, a tenth of the desk",
     )
     made.add_argument("--years", type=int, default=None, help=f"years that the case `years` makes (default {YEARS})")
     made.add_argument("--rows", type=int, default=None, help="a synthetic file of so many rows, not the real one")

@@ -153,6 +153,13 @@ def answers(release: str, exporter: str, times: int) -> Said:
     return ask_all(release, exporter, times)
 
 
+def searched(home: str, cards: int, vendor: str) -> Said:
+    """Fill an index of the search with cards that nobody wrote, and put queries of every sort to it."""
+    from benchmarks import searching
+
+    return searching.searched(home, cards, vendor)
+
+
 def yearly(path: str, out: str, first: int, last: int) -> Said:
     """Write one Parquet file a year, every one as long as the real year: other values, the newest year as it is."""
     from benchmarks.data import write_years
@@ -214,6 +221,7 @@ TASKS: dict[str, Callable[..., Said]] = {
         doubt,
         default_release,
         answers,
+        searched,
         yearly,
         synthetic,
         desk_fill,

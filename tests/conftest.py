@@ -45,3 +45,25 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data folder ../shared/data is absent: it is not part of the repository")
     return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print who reaches what, as the walks of the roles recorded it (`access`: who, pages, status)."""
+    rows: dict[str, dict[str, int]] = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "access":
+                who, pages, found = value
+                for page, status in zip(pages, found, strict=True):
+                    rows.setdefault(page, {})[who] = status
+    if not rows:
+        return
+    roles = list(dict.fromkeys(who for row in rows.values() for who in row))
+    terminalreporter.section(
+        "who reaches what (200 opens, 302 to sign in, 403 no desk of theirs, 404 not to be known of)"
+    )
+    wide = max(len(page) for page in rows)
+    terminalreporter.write_line(" " * wide + "  " + "  ".join(roles))
+    for page, row in rows.items():
+        cells = "  ".join(str(row.get(who, "")).rjust(len(who)) for who in roles)
+        terminalreporter.write_line(f"{page.ljust(wide)}  {cells}")

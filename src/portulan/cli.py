@@ -11,7 +11,7 @@ from portulan import __version__
 from portulan.atlas import cli as atlas
 from portulan.atlas.errors import AtlasError
 
-DESK_WORDS = ("serve", "publish", "manage")
+DESK_WORDS = ("serve", "work", "publish", "people", "network", "demo", "mail", "search", "retention", "manage")
 DESK_MISSING = "this command needs the portal, which is not installed; install it with: pip install 'portulan[desk]'"
 
 

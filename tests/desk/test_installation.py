@@ -49,6 +49,7 @@ def test_a_default_release_of_another_version_is_made_again_and_said(
     from django.core import management
 
     from portulan.desk import cli
+    from portulan.desk.core import tending
     from portulan.desk.markets import services
 
     made: list[Path] = []
@@ -63,6 +64,7 @@ def test_a_default_release_of_another_version_is_made_again_and_said(
     monkeypatch.setattr(atlas, "build_default_release", build)
     monkeypatch.setattr(management, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(services, "keep_reference", lambda: None)
+    monkeypatch.setattr(tending, "refresh_statistics", lambda: None)
     cli._prepare(None)
     assert made == [tmp_path]
     assert "Another version of Portulan made the embedded release" in capsys.readouterr().err
@@ -126,6 +128,8 @@ def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:
     ([], {"PORT": "http"}, "'http' is not a port"),
     (["--release", "/nowhere/r2024"], {}, "/nowhere/r2024"),
     ([], {"PORTULAN_THEME": "marble"}, "PORTULAN_THEME is 'marble'"),
+    ([], {"PORTULAN_SMTP": "mail.culture.test"}, "PORTULAN_SMTP is not the address of a mail server"),
+    ([], {"PORTULAN_SMTP": "smtp://mail.culture.test"}, "PORTULAN_MAIL_FROM is not: set it"),
     (["--host", "192.0.2.1"], {}, "cannot listen on 192.0.2.1"),
 ])  # fmt: skip
 def test_a_start_that_cannot_be_says_why(

@@ -99,7 +99,7 @@ def wrong_examples(text: str, parser: argparse.ArgumentParser) -> Iterator[str]:
         if not words.startswith("portulan "):
             continue
         try:
-            typed = shlex.split(re.split(r"\s[|>&]", words, maxsplit=1)[0], comments=True)
+            typed = shlex.split(re.split(r"\s[|<>&]", words, maxsplit=1)[0], comments=True)
             with contextlib.redirect_stderr(io.StringIO()) as errors, contextlib.redirect_stdout(io.StringIO()):
                 parser.parse_args(typed[1:])
         except SystemExit as stop:

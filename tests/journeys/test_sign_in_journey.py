@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
 from tests.desk.people.app_codes import six
-from tests.journeys.conftest import _free_port, serve
+from tests.journeys.conftest import serve
 from tests.journeys.crossing import PHONE, WIDE, Way
+from tests.journeys.letterbox import Letterbox, text_of
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, True, "dark"))
 BARE = (Way("en", PHONE, False, "dark"), Way("fr", WIDE, False, "light"))
-
-
-class Letterbox:
-    """Takes in what the site sends."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
-        """Keep one mail."""
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-    def last(self, to: str) -> str:
-        """Return the text of the last mail to somebody, waiting for it a little."""
-        for _ in range(50):
-            for mail in reversed(self.mails):
-                if mail["To"] == to:
-                    return str(mail.get_content())
-            time.sleep(0.1)
-        raise AssertionError(f"no mail to {to}")
 
 
 @dataclass(frozen=True)
@@ -57,17 +32,9 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    home, letters = tmp_path_factory.mktemp("mailed"), Letterbox()
-    controller = Controller(letters, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    try:
-        (home / "smtp-port").write_text(str(controller.port), encoding="ascii")
-        for address in serve(
-            "portulan", home, two_years, PORTULAN_DEMO="1", DJANGO_SETTINGS_MODULE="tests.desk.mailed_settings"
-        ):
-            yield Desk(address.replace("127.0.0.1", "localhost"), letters)
-    finally:
-        controller.stop()
+    home = tmp_path_factory.mktemp("mailed")
+    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1"):
+        yield Desk(address.replace("127.0.0.1", "localhost"), Letterbox(home))
 
 
 def troubles(complaints: list[str]) -> list[str]:
@@ -88,7 +55,7 @@ def ask_for_code(page: Page, desk: Desk, way: Way, email: str) -> str:
     page.locator("#field-email").fill(email.upper())
     page.locator("main form button").first.click()
     expect(page).to_have_url(re.compile(rf"/{way.language}/account/code/"))
-    return desk.letters.last(email)
+    return text_of(desk.letters.last(email))
 
 
 def by_code(page: Page, desk: Desk, way: Way, email: str) -> None:

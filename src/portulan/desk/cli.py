@@ -8,9 +8,11 @@ import os
 import signal
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portulan.desk.core.incoming import cli as mail
 from portulan.desk.people.cli import add_parsers as add_people
 
 SETTINGS = "portulan.desk.config.settings"
@@ -29,7 +31,10 @@ def add_parsers(subparsers: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--release", type=Path, default=None, help="atlas release to serve (default: the embedded one)")
     serve.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+    serve.add_argument("--no-worker", action="store_true", help="send no mail and do no job here (see `work`)")
     serve.set_defaults(run=_serve)
+    work = subparsers.add_parser("work", help="send mail and do jobs, without serving the site")
+    work.set_defaults(run=_work)
     publish = subparsers.add_parser("publish", help="write the public atlas of one exporter as files")
     publish.add_argument("out", type=Path, help="folder to write; made where it is not there")
     publish.add_argument("--exporter", default="FRA", help="whose atlas (ISO3; default: FRA)")
@@ -40,14 +45,37 @@ def add_parsers(subparsers: Any) -> None:
     publish.add_argument("--sector", action="append", default=[], help="only this sector; may be repeated")
     publish.add_argument("--processes", type=int, default=2, help="processes at work (default: 2)")
     publish.set_defaults(run=_publish)
+    kept = subparsers.add_parser("retention", help="erase what is known of persons and no longer needed")
+    kept.add_argument("--dry-run", action="store_true", help="only say what would be erased")
+    kept.set_defaults(run=_retention)
     _add_network(subparsers)
     invented = subparsers.add_parser("demo", help="add invented people and questions, or take them away")
     invented.add_argument("--remove", action="store_true", help="take all that is invented away")
     invented.set_defaults(run=_demo)
     add_people(subparsers, _with_database)
+    mail.add_parsers(subparsers)
+    _add_search(subparsers)
+    daily = subparsers.add_parser("daily", help="do what is due today: handovers, reminders")
+    daily.add_argument("--on", type=_day, default=None, help="another day than today, as 2026-12-31")
+    daily.set_defaults(run=_daily)
     manage = subparsers.add_parser("manage", help="run a management command of Django", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
+
+
+def _retention(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from django.utils import timezone
+
+    from portulan.desk.core import retention
+
+    done = {one.rule.model: one.count for one in retention.apply(timezone.now(), dry_run=arguments.dry_run)}
+    width = max(len(rule.model) for rule in retention.rules())
+    for rule in retention.rules():
+        said = f"{done[rule.model]:6d}" if rule.model in done else "     -"
+        print(f"{rule.model:{width}}  {said}  {retention.FATES[rule.fate]}. {rule.keep}")
+    print("Nothing was erased: this was a dry run" if arguments.dry_run else f"{sum(done.values())} records erased")
+    return 0
 
 
 def _add_network(subparsers: Any) -> None:
@@ -57,6 +85,36 @@ def _add_network(subparsers: Any) -> None:
     posts = does.add_parser("posts", help="add the posts of a table")
     posts.add_argument("table", type=Path, nargs="?", default=None, help="CSV file (default: the 37 of 2020-2022)")
     posts.set_defaults(run=_posts)
+
+
+def _add_search(subparsers: Any) -> None:
+    """Add the command of the search."""
+    search = subparsers.add_parser("search", help="the search of what the desk writes")
+    does = search.add_subparsers(title="commands", required=True)
+    rebuild = does.add_parser("rebuild", help="make the index of the search again from what the rooms hold")
+    rebuild.set_defaults(run=_rebuild)
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from portulan.desk.core import search
+
+    if not search.kinds():
+        print("No room has documents to be found yet")
+    done = search.rebuild(_rebuild_progress)
+    print(f"{done} documents are found")
+    return 0
+
+
+def _rebuild_progress(kind: str, done: int, total: int) -> None:
+    """Print one bar for each kind that moves on a terminal, and one line a tenth elsewhere."""
+    line = f"{kind}: {done} of {total} documents"
+    if sys.stderr.isatty():
+        filled = 30 * done // total
+        ends = "\n" if done == total else ""
+        print(f"\r\033[K[{'#' * filled}{'.' * (30 - filled)}] {line}", end=ends, file=sys.stderr, flush=True)
+    elif done == total or done * 10 // total != max(0, done - 100) * 10 // total:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _posts(arguments: argparse.Namespace) -> int:
@@ -103,6 +161,27 @@ def _with_database() -> None:
     tending.refresh_statistics()
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day: write it as 2026-12-31") from error
+
+
+def _daily(arguments: argparse.Namespace) -> int:
+    _with_database()
+    from django.utils import timezone
+
+    from portulan.desk.core import daily
+
+    done = daily.run(arguments.on or timezone.localdate())
+    for one in done:
+        print(
+            f"{one.name}: {'failed, ' if one.failed else ''}{one.said}", file=sys.stderr if one.failed else sys.stdout
+        )
+    return 1 if any(one.failed for one in done) else 0
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
@@ -127,8 +206,38 @@ def _serve(arguments: argparse.Namespace) -> int:
         return 1
     shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     print(f"Portulan is at http://{shown}:{port} (stop it with Ctrl-C)", flush=True)
-    _run_gunicorn(listening, arguments.workers)
+    _run_site(listening, arguments.workers, worker=not arguments.no_worker)
     return 0
+
+
+def _run_site(listening: socket.socket, workers: int, *, worker: bool) -> None:
+    """Serve until told to stop, with a worker beside."""
+    from portulan.desk.core import keeper
+
+    me, kept = os.getpid(), keeper.start() if worker else None
+    try:
+        _run_gunicorn(listening, workers)
+    finally:
+        # gunicorn's own children come through here when they end.
+        if kept is not None and os.getpid() == me:
+            keeper.stop(kept)
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(f"portulan work: {error}", file=sys.stderr)
+        return 1
+    call_command("migrate", interactive=False, verbosity=0)
+    from portulan.desk.core import work
+
+    return work.run()
 
 
 def _publish(arguments: argparse.Namespace) -> int:

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from portulan.atlas import api
-from portulan.atlas.brief.glyphs import FONTS, LOST, characters, printable
 from portulan.atlas.brief.notes import BriefNote
 from portulan.atlas.opened import Release
+from portulan.fonts import FONTS, LOST, characters, printable
 from tests.atlas.brief.reading import Brief, flat
 
 HOSTILE = (

@@ -36,7 +36,8 @@ def test_an_event_stands_and_falls_with_its_act() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         events.record("seen", japan)
         raise ZeroDivisionError
-    assert not Event.objects.exists() and events.last() == 0
+    assert not Event.objects.exists() and events.last("core.territory") == 0
     with transaction.atomic():
         events.record("seen", japan, "desk", by="eye")
-    assert events.last() > 0 and str(Event.objects.get()) == "desk seen core.territory:JPN"
+    assert events.last("core.territory") > 0 == events.last("core.sector")
+    assert str(Event.objects.get()) == "desk seen core.territory:JPN"

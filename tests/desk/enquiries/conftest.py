@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +20,7 @@ from portulan.desk.people.actors import Actor, Power
 from portulan.desk.people.models import Person
 from portulan.desk.people.services import add_person
 from tests.desk.network.conftest import MARKETS, SECTORS, row, sectors, territories
+from tests.desk.posted import Letters
 
 
 @dataclass
@@ -78,13 +78,9 @@ def ask(**more: str) -> tuple[Enquiry, Need]:
 
 
 @pytest.fixture
-def letters() -> Iterator[list[dict[str, str]]]:
-    """What was posted, as it would leave."""
-    from portulan.desk.core import outbox
-
-    outbox.SENT.clear()
-    yield outbox.SENT
-    outbox.SENT.clear()
+def letters(db: None) -> Letters:
+    """What was posted since the test began."""
+    return Letters()
 
 
 def in_days(count: int) -> date:

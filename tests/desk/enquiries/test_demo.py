@@ -9,9 +9,10 @@ from portulan.desk.enquiries import cards, demo
 from portulan.desk.enquiries.models import AnswerCard, Enquiry, Need, Promise, Status
 from portulan.desk.markets import services as markets
 from portulan.desk.network import demo as network
+from tests.desk.posted import Letters
 
 
-def test_some_months_are_invented_and_taken_away_again(db: None, letters: list[dict[str, str]]) -> None:
+def test_some_months_are_invented_and_taken_away_again(db: None, letters: Letters) -> None:
     markets.keep_reference()
     assert reference.sector_names("en")
     network.load(timezone.localdate())
@@ -22,7 +23,7 @@ def test_some_months_are_invented_and_taken_away_again(db: None, letters: list[d
     assert Promise.objects.filter(kept_at=None).exists() and Promise.objects.exclude(kept_at=None).exists()
     assert AnswerCard.objects.filter(state="published").count() == 5
     assert cards.find("carnet")
-    assert letters == []
+    assert len(letters) == 0
     assert demo.load().questions == 0
     assert demo.remove() == demo.MANY
     assert not Enquiry.objects.exists() and not AnswerCard.objects.exists() and not cards.find("carnet")

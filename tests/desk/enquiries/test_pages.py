@@ -234,7 +234,9 @@ def test_who_would_get_a_question_is_shown_with_what_each_lacks(at: As, desk: De
 DESK_PAGES = ("/en/desk/", "/en/desk/?view=closed", "/en/desk/answers/", "/en/desk/who-answers/")
 
 
-def test_each_role_reaches_what_is_theirs_and_no_more(at: As, desk: Desk) -> None:
+def test_each_role_reaches_what_is_theirs_and_no_more(
+    at: As, desk: Desk, record_property: Callable[[str, object], None]
+) -> None:
     """The walk: who opens what. 200 open, 403 no desk, 404 not to be known of."""
     _, need = ask()
     card = cards.write(
@@ -256,10 +258,12 @@ def test_each_role_reaches_what_is_theirs_and_no_more(at: As, desk: Desk) -> Non
         "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 403, 403, 404, 404, 404]),
     }
     anonymous = Client(SERVER_NAME="localhost")
+    record_property("access", ("anonymous", [re.sub(r"[0-9]+", "N", page) for page in pages], [302] * len(pages)))
     for page in pages:
         sent = anonymous.get(page)
         assert sent.status_code == 302 and sent["Location"].startswith("/en/account/sign-in/?next=%2Fen%2Fdesk"), page
     for who, (person, roles, expected) in walk.items():
         browser = at(person, *roles)
         found = [browser.get(page).status_code for page in pages]
+        record_property("access", (who, [re.sub(r"[0-9]+", "N", page) for page in pages], found))
         assert found == expected, who

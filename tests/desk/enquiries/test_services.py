@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portulan.desk.enquiries import promises, services
+from portulan.desk.core.models import OutgoingMail
+from portulan.desk.enquiries import forgetting, promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.enquiries.rights import NotYoursError
@@ -16,8 +17,7 @@ from portulan.desk.network import services as network
 from portulan.desk.people.actors import Power
 from portulan.desk.people.services import erase_person
 from tests.desk.enquiries.conftest import Desk, ask, asked, in_days
-
-Letters = list[dict[str, str]]
+from tests.desk.posted import Letters
 
 
 def to(letters: Letters, address: str) -> list[dict[str, str]]:
@@ -168,12 +168,14 @@ def test_an_asker_erased_leaves_the_counts_and_nothing_else(desk: Desk) -> None:
     services.answer(reach, need, "Dear Paule Studio", "Owner Exemple")
     services.note(reach, need, "Paule called again", "Owner Exemple")
     before = list(Need.objects.values("territory", "sector", "topic", "opened_at", "first_answer_at"))
-    services.erase_asker(enquiry)
+    forgetting.erase_asker(enquiry)
     assert list(Need.objects.values("territory", "sector", "topic", "opened_at", "first_answer_at")) == before
     enquiry.refresh_from_db()
+    mails = [*OutgoingMail.objects.values()]
+    assert len(mails) == 3
     kept = " ".join(
         str(value)
-        for row in (*Enquiry.objects.values(), *Need.objects.values(), *Message.objects.values())
+        for row in (*Enquiry.objects.values(), *Need.objects.values(), *Message.objects.values(), *mails)
         for value in row.values()
     )
     assert not [word for word in ("Paule", "paule", "Studio P", "publisher") if word in kept]

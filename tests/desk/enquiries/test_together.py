@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from portulan.desk.core import limits
-from portulan.desk.enquiries import services
+from portulan.desk.enquiries import forgetting, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.people.models import Account, Person
@@ -188,7 +188,7 @@ def test_whoever_writes_while_they_are_erased_waits_and_is_refused(people: Desk)
 
     def erase() -> None:
         with transaction.atomic():
-            services.erase_asker(enquiry)
+            forgetting.erase_asker(enquiry)
             erased.set()
             time.sleep(0.5)
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 
 from portulan.desk.people.models import Account, Person
 from portulan.desk.people.services import add_person, open_account
+from tests.desk.posted import Letters
 
 CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
 
@@ -41,8 +41,8 @@ def browser(**more: object) -> Client:
 
 def last_code() -> str:
     """Return the code of the last mail."""
-    found = CODE.search(str(mail.outbox[-1].body))
-    assert found is not None, mail.outbox[-1].body
+    found = CODE.search(Letters()[-1]["text"])
+    assert found is not None, Letters()[-1]["text"]
     return found[0]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from portulan.desk.people import services
 from portulan.desk.people.models import Account, Role
 from tests.desk.people.app_codes import six
 from tests.desk.people.conftest import browser, last_code, person_of, signed_in
+from tests.desk.posted import Letters
 from tests.desk.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def at_the_factor(who: Account) -> Client:
 @pytest.mark.django_db(transaction=True)  # the mail goes when the change is written
 def test_an_app_is_asked_for_beside_the_mail(ada: Account) -> None:
     secret, codes = with_app(signed_in(ada))
-    assert "Codes from an app are now asked for" in str(mail.outbox[-1].body)
+    assert "Codes from an app are now asked for" in Letters()[-1]["text"]
     client = at_the_factor(ada)
     assert "not the code" in client.post("/en/account/sign-in/factor/", {"code": "000000"}).content.decode()
     client.post("/en/account/sign-in/factor/", {"code": six(secret, 1)})
@@ -97,7 +97,7 @@ def test_what_weakens_an_account_asks_for_the_proof_again(ada: Account) -> None:
     assert "Is it still you?" in page
     client.post(answer["Location"], {"code": codes[5], "next": f"{APP}remove/"})
     client.post(f"{APP}remove/")
-    assert "no longer asked for" in str(mail.outbox[-1].body)
+    assert "no longer asked for" in Letters()[-1]["text"]
     assert signed_in(ada).get("/en/account/").status_code == 200
 
 

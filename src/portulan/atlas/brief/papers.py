@@ -7,7 +7,6 @@ from typing import Any
 
 from portulan.atlas.brief import words
 from portulan.atlas.brief.document import Block, Cell, Column, Fact, Facts, Heading, Note, Notes, Paragraph, Table
-from portulan.atlas.brief.glyphs import printable
 from portulan.atlas.brief.numbers import sorting, typeset
 from portulan.atlas.brief.request import Request
 from portulan.atlas.brief.said import Speaker, Value
@@ -18,6 +17,7 @@ from portulan.atlas.rankings import DRAWN_FOR, Ranking
 from portulan.atlas.reference import sectors
 from portulan.atlas.remarks import DECLARED, remark
 from portulan.atlas.sources import passports
+from portulan.fonts import printable
 
 NAMED, CODES = 12, 12
 MOST_NOTES, MOST_LETTERS = 3, 600

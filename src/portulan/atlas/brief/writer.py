@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portulan.atlas.brief.document import Document
-from portulan.atlas.brief.glyphs import FONTS
 from portulan.atlas.errors import AtlasError
+from portulan.fonts import FONTS
 
 if TYPE_CHECKING:
     import typst

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from portulan.atlas.errors import AtlasError, BadInputError
+from portulan.fonts import FONTS
 
-FONTS = Path(__file__).parents[1] / "brief" / "fonts"
 WIDEST = 4096
 """Most pixels across: a request for more is a mistake, or an attack."""
 _BOX = re.compile(r'^\s*<svg\b[^>]*?\bviewBox="0 0 ([0-9.]+) ([0-9.]+)"')

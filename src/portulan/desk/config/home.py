@@ -1,4 +1,4 @@
-"""The folder in which an installation keeps what it made: database, secret, compiled catalogues."""
+"""What an installation has of its own: the folder of what it made (database, secret, texts), and its limits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.core.exceptions import ImproperlyConfigured
 
 
 def home_folder(value: str | None) -> Path:
@@ -16,6 +17,14 @@ def home_folder(value: str | None) -> Path:
     home = Path(value or "var").expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
     return home
+
+
+def megabytes(variable: str, value: str | None, otherwise: int) -> int:
+    """Return a size in bytes, given in megabytes. Raises `ImproperlyConfigured`, naming the variable."""
+    text = (value or "").strip() or str(otherwise)
+    if not text.isdecimal() or int(text) < 1:
+        raise ImproperlyConfigured(f"{variable} is {text!r}: give a whole number of megabytes, as {otherwise}")
+    return int(text) * 1_000_000
 
 
 def secret_key(home: Path) -> str:

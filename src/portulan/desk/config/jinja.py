@@ -133,6 +133,8 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
     names = [
         ("enquiries:inbox", gettext("Questions")),
         ("enquiries:cards", gettext("Answer cards")),
+        ("partners:list", gettext("Partners")),
+        ("handover:list", gettext("Handovers")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
     found = _links(request, names)

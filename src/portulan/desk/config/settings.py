@@ -12,11 +12,21 @@ PORTULAN_THEME            look of the site: ``portulan``, ``dsfr``              
 PORTULAN_DSFR_MARQUE      lines of the State's block, separated by ``|``          no block
 PORTULAN_DEMO             ``1`` puts invented people in the network, and lets     nobody is invented
                           readers on this machine in as any of them
+PORTULAN_SMTP             mail server: ``smtp://user@host:587?tls=starttls``      mail is kept, nothing leaves
+PORTULAN_SMTP_PASSWORD    its password, where it is not in the address            no password
+PORTULAN_MAIL_FROM        address that mail comes from; needed with a server      nobody's
+PORTULAN_MAIL_DOMAIN      domain of Message-IDs and of our name to servers        that of the address
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
 PORTULAN_ADDRESS          address of the site, for the links in its letters          ``http://localhost:8000``
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
 PORTULAN_DEBUG            ``1`` shows tracebacks in the browser                    off
+PORTULAN_IMAP             mailbox to fetch mail from: ``imaps://user@host/INBOX``  no mailbox is fetched
+PORTULAN_IMAP_PASSWORD    its password, where the address does not hold it         none
+PORTULAN_REPLY_ADDRESS    address whose mail comes here, ``+TOKEN`` included        no reply addresses
+PORTULAN_MAIL_MEGABYTES   largest mail that is accepted                           25
+PORTULAN_FILE_MEGABYTES   largest file that is accepted                           20
+PORTULAN_CLAMAV           ClamAV's daemon: ``/path/of/socket`` or ``host:port``     files stay unchecked
 DATABASE_URL              PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
 ========================= ======================================================= ==========================
 """
@@ -31,8 +41,9 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from portulan.desk.config.home import compiled_catalogues, home_folder, secret_key
+from portulan.desk.config.home import compiled_catalogues, home_folder, megabytes, secret_key
 from portulan.desk.config.logs import STRANGERS, cut_short, is_our_fault
+from portulan.desk.config.mail import mail_domain, mail_from, mail_server
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
@@ -57,9 +68,34 @@ PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 # What letters lead to. `portulan serve` says which port it took; behind a proxy only the installer knows.
 PORTULAN_ADDRESS = os.environ.get("PORTULAN_ADDRESS", "http://localhost:8000").rstrip("/")
 
+# No server: every mail is kept, and shown at /dev/mail/ to whoever sits at this machine (docs/adr/0020).
+PORTULAN_SMTP = mail_server(os.environ.get("PORTULAN_SMTP"), os.environ.get("PORTULAN_SMTP_PASSWORD"))
+PORTULAN_MAIL_FROM = mail_from(os.environ.get("PORTULAN_MAIL_FROM"), PORTULAN_PUBLISHER, PORTULAN_SMTP)
+PORTULAN_MAIL_DOMAIN = mail_domain(os.environ.get("PORTULAN_MAIL_DOMAIN"), PORTULAN_MAIL_FROM)
+EMAIL_BACKEND = "portulan.desk.core.backend.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = PORTULAN_MAIL_FROM[1]
+
+# What must be done before the answer is done at once; long work waits for the worker (`portulan work`).
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
+# Empty: mail comes by the pipe only, or not at all. Read by `core.incoming.imap`.
+PORTULAN_IMAP = os.environ.get("PORTULAN_IMAP", "").strip()
+PORTULAN_IMAP_PASSWORD = os.environ.get("PORTULAN_IMAP_PASSWORD", "")
+PORTULAN_REPLY_ADDRESS = os.environ.get("PORTULAN_REPLY_ADDRESS", "").strip()
+MOST_MAIL_BYTES = megabytes("PORTULAN_MAIL_MEGABYTES", os.environ.get("PORTULAN_MAIL_MEGABYTES"), 25)
+MOST_FILE_BYTES = megabytes("PORTULAN_FILE_MEGABYTES", os.environ.get("PORTULAN_FILE_MEGABYTES"), 20)
+# Empty: nobody looks for viruses, and no file is said to be clean.
+PORTULAN_CLAMAV = os.environ.get("PORTULAN_CLAMAV", "").strip()
+
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 _GIVEN_HOSTS = os.environ.get("PORTULAN_HOSTS", "").split(",")
 ALLOWED_HOSTS = [*(host.strip() for host in _GIVEN_HOSTS if host.strip()), *_LOCAL_HOSTS]
+# /dev/mail/ is there for a demonstration on one machine: with a server, another name or a proxy it is gone.
+MAIL_IS_SHOWN = (
+    (PORTULAN_DEMO or DEBUG) and PORTULAN_SMTP is None and not HTTPS and len(ALLOWED_HOSTS) == len(_LOCAL_HOSTS)
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -71,12 +107,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
     "portulan.desk.theme",
     "portulan.desk.core",
     "portulan.desk.people",
     "portulan.desk.network",
     "portulan.desk.markets",
     "portulan.desk.enquiries",
+    "portulan.desk.handover",
     "portulan.desk.api",
 ]
 
@@ -107,7 +146,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             *theme_templates(PORTULAN_THEME, DESK),
-            *(DESK / room / "templates" for room in ("people", "network", "markets", "enquiries", "api")),
+            *(
+                DESK / room / "templates"
+                for room in ("core", "people", "network", "markets", "enquiries", "handover", "api")
+            ),
         ],
         "OPTIONS": {"environment": "portulan.desk.config.jinja.environment"},
     },

@@ -21,8 +21,11 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("portulan.desk.people.urls")),
         path("account/", include("portulan.desk.people.urls_entering")),
+        path("dev/", include("portulan.desk.core.urls")),
         path("network/", include("portulan.desk.network.urls")),
+        path("", include("portulan.desk.network.urls_desk")),
         path("", include("portulan.desk.enquiries.urls")),
+        path("", include("portulan.desk.handover.urls")),
         path("", include("portulan.desk.markets.urls")),
     ),
 ]

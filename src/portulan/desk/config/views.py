@@ -13,6 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from portulan.desk.config.jinja import asset
+from portulan.desk.core.selectors import mail_is_late
 
 
 def preferred_language(header: str) -> str:
@@ -39,11 +40,12 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Say whether the database answers."""
+    """Say whether the database answers, and whether mail waits for longer than it should."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
-    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    late = {"mail": "late"} if mail_is_late() else {}
+    return JsonResponse({"status": "ok", **late}, headers={"Cache-Control": "no-store"})
 
 
 @require_safe

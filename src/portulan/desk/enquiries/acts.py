@@ -4,66 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
+from portulan.desk.core.typed import Typed, WrongError
 from portulan.desk.enquiries import promises, services
 from portulan.desk.enquiries.models import Need, Topic
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import DeskError
 
-LONGEST, LONGEST_LINE = 20000, 300
-
-
-class WrongError(Exception):
-    """What was sent cannot be done: the field, and a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, sentence
-
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """One act: who sends it, about which need, and what was typed."""
+class Sent(Typed):
+    """One act: what was typed, who sends it, and about which need."""
 
     reach: Reach
     need: Need
     name: str
-    fields: QueryDict
-
-    def text(self, name: str, most: int = LONGEST) -> str:
-        """Return a text of several lines; raise `WrongError` where there is none, or too much."""
-        said = str(self.fields.get(name, "")).replace("\r\n", "\n").replace("\x00", "").strip()
-        if not said:
-            raise WrongError(name, _("Write something first."))
-        if len(said) > most:
-            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": most})
-        return said
-
-    def line(self, name: str, *, needed: bool = True) -> str:
-        """Return a text of one line."""
-        said = " ".join(str(self.fields.get(name, "")).replace("\x00", "").split())
-        if needed and not said:
-            raise WrongError(name, _("Write something first."))
-        if len(said) > LONGEST_LINE:
-            raise WrongError(name, _("This is too long: keep it under %(count)s characters.") % {"count": LONGEST_LINE})
-        return said
-
-    def day(self, name: str) -> date:
-        """Return a day."""
-        try:
-            return date.fromisoformat(str(self.fields.get(name, "")))
-        except ValueError:
-            raise WrongError(name, _("Give a day, as 2026-12-31.")) from None
-
-    @property
-    def nonce(self) -> str:
-        """The number of the form, so that one sent twice is done once."""
-        return str(self.fields.get("nonce", ""))[:36]
 
 
 def _answer(sent: Sent) -> str:
@@ -136,6 +94,8 @@ def _reopen(sent: Sent) -> str:
     services.reopen(sent.reach, sent.need)
     return "reopened"
 
+
+__all__ = ["ACTS", "Sent", "WrongError", "do"]
 
 ACTS: dict[str, Callable[[Sent], str]] = {
     "answer": _answer,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,30 @@ class EnquiriesConfig(AppConfig):
 
     name = "portulan.desk.enquiries"
     label = "enquiries"
+
+    def ready(self) -> None:
+        """Take letters; say on pages of markets what was answered; say what is passed on, hand it on, remind."""
+        from portulan.desk.core import daily, incoming, passing_on, retention, slots
+        from portulan.desk.enquiries import handing, passing
+        from portulan.desk.enquiries.by_mail import ByMail
+        from portulan.desk.enquiries.on_pages import Answers
+        from portulan.desk.enquiries.retention import RULES
+
+        retention.register(RULES)
+        incoming.register(ByMail())
+        slots.register("resources", Answers())
+        passing_on.register(passing.OpenQuestions())
+        passing_on.register(passing.Promises())
+        passing_on.at_switch("questions", handing.hand_all, handing.bring_back)
+        daily.register("reminders", _remind)
+
+
+def _remind(on: date) -> str:
+    """Remind those asked of what has waited for too long at the end of a day."""
+    from django.utils import timezone
+
+    from portulan.desk.enquiries import services
+
+    now = timezone.now()
+    day_over = timezone.make_aware(datetime.combine(on, time.max))
+    return f"{services.remind(now if timezone.localdate(now) == on else day_over)} letters"

@@ -84,7 +84,7 @@ def _words(asked: Asked) -> list[tuple[str, str]]:
     if len(asked.text) < SHORTEST:
         return [("text", _("Write your question in a sentence or two, so that somebody can answer it."))]
     if len(asked.text) > LONGEST:
-        return [("text", _("Your question is too long: keep it under %(count)s characters.") % {"count": LONGEST})]
+        return [("text", _("Your question is too long: keep it under %(most)s characters.") % {"most": LONGEST})]
     return []
 
 
@@ -103,5 +103,5 @@ def _people(asked: Asked) -> list[tuple[str, str]]:
         wrong.append(("asking", _("Choose who you ask for.")))
     for name, most in LIMITS.items():
         if len(getattr(asked, name)) > most:
-            wrong.append((name, _("This is too long: keep it under %(count)s characters.") % {"count": most}))
+            wrong.append((name, _("This is too long: keep it under %(most)s characters.") % {"most": most}))
     return wrong

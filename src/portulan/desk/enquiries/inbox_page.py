@@ -173,6 +173,7 @@ def due_line(one: Promise, language: str) -> Due:
     elif one.dropped_at:
         settled = _("let go: %(reason)s") % {"reason": one.reason}
     return Due(
-        one.what, wording.day(one.due, language), not settled and one.due < timezone.localdate(), one.name,
+        one.what, wording.day(one.due, language), not settled and one.due < timezone.localdate(),
+        wording.owes(one, language),
         reverse("enquiries:need", args=[one.need_id]), one.pk, settled,
     )  # fmt: skip

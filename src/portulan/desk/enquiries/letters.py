@@ -96,6 +96,29 @@ def moved(reference: str, about: str, who: str, address: str, language: str) -> 
         )
 
 
+def handed(reference: str, about: str, who: str, owed: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that whoever had their question has left, who answers from now on, and what is owed."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s: who answers from now on") % {"reference": reference},
+            _(
+                "The person who had your question about %(about)s in hand has left that post. %(who)s\n"
+                "%(owed)s\n"
+                "All that was said is kept. Follow it, add to it or withdraw it here:\n%(address)s\n"
+            )
+            % {"about": about, "who": who, "owed": owed, "address": address},
+        )
+
+
+def owed(promises: list[tuple[str, str]], language: str) -> str:
+    """Return what was promised and is still to be done, as lines of a letter: what, by when."""
+    if not promises:
+        return ""
+    with override(language):
+        lines = [_("- %(what)s, by %(day)s") % {"what": what, "day": day} for what, day in promises]
+        return "\n".join(["", _("What was promised to you stands:"), *lines, ""])
+
+
 def reminder(reference: str, about: str, days: int, address: str, language: str) -> Letter:
     """Remind somebody of a question that waits for its first answer."""
     with override(language):

@@ -37,6 +37,14 @@ def find(question: Question, on: date) -> Found:
     return Found(question, routing.route(question, candidates, on), agents)
 
 
+def nearest(question: Question, on: date, post: str) -> Found:
+    """Return who answers on a day, those of one post before those of any other."""
+    found = find(question, on)
+    own = [one.candidate for one in found.routed.verdicts if found.agents[one.candidate.id].post == post]
+    routed = routing.route(question, own, on)
+    return found if routed.to_coordination else Found(question, routed, found.agents)
+
+
 def question_of(need: Need) -> Question:
     """Return a need as routing reads it."""
     return Question(need.territory_id or "", need.sector_id or "", need.topic, need.enquiry.language)
@@ -62,6 +70,35 @@ def match(need: Need, at: datetime, on: date) -> list[Match]:
     if found.routed.to_coordination:
         return [_ask_coordination(need, found, at)]
     return [_ask(need, found.agents[choice.candidate.id], why(choice), at) for choice in found.routed.choices]
+
+
+def again(need: Need, old: Match, at: datetime, on: date, of: int | None = None) -> Match:
+    """Write down who is asked now that the one who had a need is gone: those of the post first, the coordination desk
+    where nobody is found. ``of`` is the designation that fell vacant, so that its successor finds what is theirs.
+    """
+    found = nearest(question_of(need), on, old.post_id or "")
+    if found.routed.to_coordination:
+        new = _ask_coordination(need, found, at)
+    else:
+        choice = found.routed.choices[0]
+        new = _ask(need, found.agents[choice.candidate.id], why(choice), at)
+    new.why = {**new.why, "again": True, "vacancy_of": of}
+    new.save(update_fields=["why"])
+    return new
+
+
+def succeed(need: Need, agent: Agent, at: datetime) -> Match:
+    """Write down that somebody takes over a need with the place of whoever had it."""
+    return _ask(need, agent, {"taken_over": True}, at)
+
+
+def is_there(match: Match, on: date) -> bool:
+    """Return whether somebody can still be asked on a day: the person in that post, or, of somebody erased, anyone."""
+    if match.post_id is None:
+        return True
+    if match.person_id is not None:
+        return match.post_id in staff.posts_of(match.person_id, on)
+    return staff.in_force(on).filter(post=match.post_id).exists()
 
 
 def ask_agent(need: Need, agent: Agent, at: datetime, said: str) -> Match:

@@ -35,6 +35,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosing:
+    """What the forms of the page let choose from."""
+
+    colleagues: Choices = ()
+    closings: Choices = ()
+    markets: Choices = ()
+    sectors: Choices = ()
+    topics: Choices = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NeedPage:
     """One need, and what can be done with it."""
 
@@ -57,11 +68,7 @@ class NeedPage:
     thread: tuple[tuple[Said, str], ...]
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
-    colleagues: Choices
-    closings: Choices
-    markets: Choices
-    sectors: Choices
-    topics: Choices
+    choices: Choosing
     satisfied: str
     nonce: str
     done: str
@@ -90,8 +97,6 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
-    today = timezone.localdate()
-    markets, sectors = reference.names(language) if open_ else ({}, {})
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -106,26 +111,13 @@ def need(
         text=Said("asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
         erased=enquiry.erased_at is not None,
         closed=not open_,
-        asleep=wording.day(found.snoozed_until, language)
-        if found.snoozed_until and sleeps(found.snoozed_until, today)
-        else "",
+        asleep=_asleep(found, language),
         may_take=open_ and any(one.held == Held.ASKED for one in current),
-        asked=tuple(
-            Asked(wording.who(one, language), wording.held(one), wording.why(one), one.current) for one in matches
-        ),
-        thread=tuple(
-            (said(one, language, to_asker=False), str(Voice(one.voice).label)) for one in found.messages.all()
-        ),
+        asked=tuple(_asked(one, language) for one in matches),
+        thread=tuple((said(one, language), str(Voice(one.voice).label)) for one in found.messages.all()),
         promises=tuple(due_line(one, language) for one in found.promises.all()),
-        beside=tuple(
-            (wording.about(one, language), reverse("enquiries:need", args=[one.pk]))
-            for one in selectors.beside(found, reach)
-        ),
-        colleagues=_colleagues(found, current, today, language) if open_ else (),
-        closings=tuple((one.value, str(one.label)) for one in BY_HAND),
-        markets=market_choices(_("Choose a market"), markets) if open_ else (),
-        sectors=(("", _("Choose a sector")), *sectors.items()) if open_ else (),
-        topics=tuple((topic.value, str(topic.label)) for topic in Topic),
+        beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
+        choices=_choices(found, current, language) if open_ else Choosing(),
         satisfied={1: _("no"), 2: _("partly"), 3: _("yes")}.get(found.satisfied or 0, ""),
         nonce=str(uuid.uuid4()),
         done=_done(done),
@@ -143,14 +135,29 @@ def _waited(found: Need) -> str:
     return _("for %(time)s") % {"time": wording.waited(found.opened_at, timezone.now())}
 
 
-def _asleep(found: Need, today: date, language: str) -> str:
-    if found.snoozed_until is None or not sleeps(found.snoozed_until, today):
+def _asleep(found: Need, language: str) -> str:
+    if found.snoozed_until is None or not sleeps(found.snoozed_until, timezone.localdate()):
         return ""
     return wording.day(found.snoozed_until, language)
 
 
 def _asked(one: Match, language: str) -> Asked:
     return Asked(wording.who(one, language), wording.held(one), wording.why(one), one.current)
+
+
+def _beside(one: Need, language: str) -> tuple[str, str]:
+    return wording.about(one, language), reverse("enquiries:need", args=[one.pk])
+
+
+def _choices(found: Need, current: Sequence[Match], language: str) -> Choosing:
+    markets, sectors = reference.names(language)
+    return Choosing(
+        colleagues=_colleagues(found, current, timezone.localdate(), language),
+        closings=tuple((one.value, str(one.label)) for one in BY_HAND),
+        markets=market_choices(_("Choose a market"), markets),
+        sectors=(("", _("Choose a sector")), *sectors.items()),
+        topics=tuple((topic.value, str(topic.label)) for topic in Topic),
+    )
 
 
 def _colleagues(found: Need, current: Sequence[Match], today: date, language: str) -> Choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,14 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portulan.desk.core.letters import MailError
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.enquiries import letters, wording
+from portulan.desk.enquiries.addresses import address
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
-from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Voice
+from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Promise, Voice
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
+log = logging.getLogger(__name__)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
 
@@ -32,13 +36,31 @@ def nothing_leaves() -> Iterator[None]:
         _quiet.reset(token)
 
 
-def _post(to: str, letter: Letter, language: str, before: str = "") -> str:
-    """Post a letter and return its Message-ID; nothing where nothing may leave."""
+def _post(
+    need: Need,
+    to: str,
+    letter: Letter,
+    language: str,
+    before: str = "",
+    *,
+    answers: Match | None = None,
+    said: bool = False,
+) -> str:
+    """Post a letter about a need; return its Message-ID. ``answers``: the one asked, who may answer it by mail (the
+    asker, where it is nobody); ``said``: a person wrote it.
+
+    An address that no letter can go to stops nothing: the question stands in the list, and the log says so.
+    """
     if not to:
         return ""
-    return post_mail(
-        to=to, subject=letter.subject, text=letter.text, kind=KIND, language=language, in_reply_to=before
-    ).message_id
+    try:
+        return post_mail(
+            to=to, subject=letter.subject, text=letter.text, kind=KIND, language=language, in_reply_to=before,
+            subject_row=need, automatic=not said, reply_to=address(need, answers),
+        ).message_id  # fmt: skip
+    except MailError as error:
+        log.warning("a letter about need %s was not posted: %s", need.pk, error)
+        return ""
 
 
 def received(need: Need, matches: Sequence[Match]) -> None:
@@ -51,7 +73,7 @@ def received(need: Need, matches: Sequence[Match]) -> None:
             need.enquiry.reference, need.enquiry.asker_name, wording.about(need, language),
             asked_whom(matches, language), own_page(need.enquiry), language,
         )  # fmt: skip
-    _to_asker(need.enquiry, letter)
+    _to_asker(need, letter)
 
 
 def asked_whom(matches: Sequence[Match], language: str) -> str:
@@ -73,7 +95,7 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
                     need.enquiry.reference, wording.about(need, language), wording.why(match), need.enquiry.text,
                     desk_page(need, language), language,
                 )  # fmt: skip
-            _post(email, letter, language)
+            _post(need, email, letter, language, answers=match)
 
 
 def answered(need: Need, match: Match, text: str, name: str) -> str:
@@ -86,7 +108,7 @@ def answered(need: Need, match: Match, text: str, name: str) -> str:
             enquiry.reference, wording.about(need, enquiry.language), name,
             wording.match_body(match, enquiry.language), text, own_page(enquiry), enquiry.language,
         )  # fmt: skip
-    return _to_asker(enquiry, letter, before=_last_of(need, Voice.ASKER))
+    return _to_asker(need, letter, before=_last_of(need, Voice.ASKER), said=True)
 
 
 def more(need: Need, text: str) -> None:
@@ -99,7 +121,7 @@ def more(need: Need, text: str) -> None:
                 letter = letters.more(
                     need.enquiry.reference, wording.about(need, language), text, desk_page(need, language), language
                 )
-            _post(email, letter, language)
+            _post(need, email, letter, language, answers=match)
 
 
 def moved(need: Need, match: Match) -> None:
@@ -112,7 +134,21 @@ def moved(need: Need, match: Match) -> None:
             need.enquiry.reference, wording.about(need, language), asked_whom([match], language),
             own_page(need.enquiry), language,
         )  # fmt: skip
-    _to_asker(need.enquiry, letter)
+    _to_asker(need, letter)
+
+
+def handed(need: Need, match: Match, promises: Sequence[Promise]) -> None:
+    """Tell the asker that the one who had it has left, who answers from now on, and what is still owed to them."""
+    if _quiet.get():
+        return
+    language = need.enquiry.language
+    with override(language):
+        owed = letters.owed([(one.what, wording.day(one.due, language)) for one in promises], language)
+        letter = letters.handed(
+            need.enquiry.reference, wording.about(need, language), asked_whom([match], language), owed,
+            own_page(need.enquiry), language,
+        )  # fmt: skip
+    _to_asker(need, letter)
 
 
 def closed(need: Need) -> None:
@@ -127,7 +163,7 @@ def closed(need: Need) -> None:
         letter = letters.closed(
             need.enquiry.reference, wording.about(need, language), how, own_page(need.enquiry), language
         )
-    _to_asker(need.enquiry, letter)
+    _to_asker(need, letter)
 
 
 def reminded(need: Need, days: int, *, last: bool) -> int:
@@ -139,7 +175,7 @@ def reminded(need: Need, days: int, *, last: bool) -> int:
                 letter = letters.reminder(
                     need.enquiry.reference, wording.about(need, language), days, desk_page(need, language), language
                 )
-            _post(email, letter, language)
+            _post(need, email, letter, language, answers=match)
             sent += 1
     if last and need.enquiry.asker_email:
         language = need.enquiry.language
@@ -147,14 +183,14 @@ def reminded(need: Need, days: int, *, last: bool) -> int:
             letter = letters.truth(
                 need.enquiry.reference, wording.about(need, language), days, own_page(need.enquiry), language
             )
-        _to_asker(need.enquiry, letter)
+        _to_asker(need, letter)
         sent += 1
     return sent
 
 
-def _to_asker(enquiry: Enquiry, letter: Letter, before: str = "") -> str:
+def _to_asker(need: Need, letter: Letter, before: str = "", *, said: bool = False) -> str:
     """Post a letter to the one who asked; nothing is posted to somebody erased."""
-    return _post(enquiry.asker_email, letter, enquiry.language, before)
+    return _post(need, need.enquiry.asker_email, letter, need.enquiry.language, before, said=said)
 
 
 def _addresses(match: Match) -> list[tuple[str, str]]:

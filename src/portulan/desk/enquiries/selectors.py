@@ -130,7 +130,7 @@ def need_for(reach: Reach, number: int) -> Need | None:
         .prefetch_related(
             Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
             Prefetch("messages", Message.objects.order_by("at", "pk")),
-            Prefetch("promises", Promise.objects.order_by("due", "pk")),
+            Prefetch("promises", Promise.objects.select_related("post").order_by("due", "pk")),
         )
         .filter(pk=number)
         .first()
@@ -166,7 +166,7 @@ def promises_due(reach: Reach, on: date) -> list[Promise]:
         open_ones = open_ones.filter(Q(post__in=reach.posts) | Q(person=reach.actor.person))
     elif not reach.posts:
         open_ones = open_ones.filter(Q(post__isnull=True) | Q(due__lt=on))
-    return list(open_ones[:50])
+    return list(open_ones.select_related("post")[:50])
 
 
 def waiting_since(need: Need) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -222,6 +221,7 @@ def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime
     )  # fmt: skip
     if need.closed_at is not None:
         _open_again(need)
+    _find_somebody(need, message.at)
     # Somebody waits for an answer again.
     Match.objects.filter(need=need, current=True, held=Held.ANSWERED).update(held=Held.TAKEN)
     need.snoozed_until = None
@@ -310,6 +310,7 @@ def reopen(reach: Reach, need: Need) -> None:
     if need.closed_at is None:
         return
     _open_again(need)
+    _find_somebody(need, timezone.now())
     derive(need)
     events.record("need opened again", need, reach.actor.label)
 
@@ -318,6 +319,17 @@ def _open_again(need: Need) -> None:
     need.closed_at, need.closing, need.where_to = None, "", ""
     need.save(update_fields=["closed_at", "closing", "where_to"])
     Match.objects.filter(need=need, current=True, held=Held.ANSWERED).update(held=Held.TAKEN)
+
+
+def _find_somebody(need: Need, at: datetime) -> None:
+    """Ask again where the one who had a need has left: what is closed is not handed over, and may open again."""
+    on = timezone.localdate(at)
+    for old in need.matches.filter(current=True).select_related("post"):
+        if not matching.is_there(old, on):
+            Match.objects.filter(pk=old.pk).update(current=False, held=Held.PASSED)
+            new = matching.again(need, old, at, on)
+            post.asked(need, [new])
+            post.handed(need, new, [])
 
 
 @transaction.atomic
@@ -329,33 +341,14 @@ def rate(need: Need, satisfied: int) -> None:
     events.record("need rated", need, "asker", satisfied=satisfied)
 
 
-@transaction.atomic
-def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
-    """Erase all that names or quotes the one who asked. What counts stays."""
-    now = timezone.now()
-    # All are held, closed ones too: nobody writes to somebody who is being erased.
-    for need in list(Need.objects.select_for_update().filter(enquiry=enquiry).order_by("pk")):
-        if need.closed_at is not None:
-            continue
-        need.closed_at, need.closing = now, Closing.WITHDRAWN
-        need.save(update_fields=["closed_at", "closing"])
-        derive(need)
-    Message.objects.filter(need__enquiry=enquiry).delete()
-    blank: dict[str, Any] = {
-        "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
-        "nonce": None, "erased_at": now,
-    }  # fmt: skip
-    Enquiry.objects.filter(pk=enquiry.pk).update(**blank)
-    events.record("asker erased", enquiry, actor)
-
-
 def remind(now: datetime | None = None) -> int:
     """Remind those asked of what waits for its first answer; return how many letters went.
 
     Each need by itself: whoever answers meanwhile waits for one letter, not for all of them.
     """
     now = now or timezone.now()
-    waiting = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
+    late = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
+    waiting = late.filter(enquiry__invented=False)  # a past that is made up waits for nobody
     rows = list(waiting.order_by("opened_at", "pk").values_list("pk", "opened_at", "reminded"))
     return sum(_remind(pk, now) for pk, opened, reminded in rows if status.reminder_due(opened, reminded, now))
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portulan.desk.core import limits, reference
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import asking, pages, selectors, services
+from portulan.desk.enquiries import asking, forgetting, pages, selectors, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
@@ -107,7 +107,7 @@ def _wrong_message(request: HttpRequest, text: str) -> str:
     if not text:
         return _("Write your message first.")
     if len(text) > LONGEST_MESSAGE:
-        return _("Your message is too long: keep it under %(count)s characters.") % {"count": LONGEST_MESSAGE}
+        return _("Your message is too long: keep it under %(most)s characters.") % {"most": LONGEST_MESSAGE}
     if seconds := limits.spend(SAID, limits.reader(request)):
         return _too_many(seconds)
     return ""
@@ -135,7 +135,7 @@ def withdraw(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Ask whether a question is to be erased, and erase it."""
     enquiry = _opened(reference, key)
     if request.method == "POST":
-        services.erase_asker(enquiry)
+        forgetting.erase_asker(enquiry)
         return _private(render(request, "enquiries/withdrawn.html", {"reference": enquiry.reference}))
     page = pages.own(enquiry, key, get_language() or "en")
     return _private(render(request, "enquiries/withdraw.html", {"page": page, "now": timezone.now()}))

@@ -64,7 +64,7 @@ def cards_(request: HttpRequest) -> HttpResponse:
     """Show what waits to be read again, and all cards."""
     reach = _reach(request)
     if not reach.at_the_desk:
-        return _private(render(request, "enquiries/no_desk.html", {}, status=_FORBIDDEN))
+        return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     language = get_language() or "en"
     waiting = cards.to_read_again(reach, timezone.localdate()).select_related("territory", "sector")
     others = cards.cards_of(reach).exclude(pk__in=waiting.values("pk")).select_related("territory", "sector")
@@ -176,12 +176,12 @@ def _written(
 def _read(typed: dict[str, str]) -> tuple[Written | None, Wrong]:
     """Return a card as written, or what is wrong with it."""
     wrong = []
-    too_long = _("This is too long: keep it under %(count)s characters.")
+    too_long = _("This is too long: keep it under %(most)s characters.")
     for name, most in (("question", LONGEST_QUESTION), ("answer", LONGEST_ANSWER)):
         if not typed[name]:
             wrong.append((name, _("Write something first.")))
         elif len(typed[name]) > most:
-            wrong.append((name, too_long % {"count": most}))
+            wrong.append((name, too_long % {"most": most}))
     if typed["market"] and typed["market"] not in reference.territory_names("en"):
         wrong.append(("market", _("This market is not known: choose one of the list.")))
     if typed["sector"] and typed["sector"] not in reference.sector_names("en"):

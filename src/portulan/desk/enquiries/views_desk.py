@@ -30,7 +30,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _not_at_the_desk(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "enquiries/no_desk.html", {}, status=_FORBIDDEN))
+    return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
 
 
 @signed_in
@@ -81,7 +81,7 @@ def act(request: HttpRequest, number: int, act: str) -> HttpResponse:
     found = _need(reach, number)
     if act not in acts.ACTS:
         raise Http404
-    sent = acts.Sent(reach, found, name_of(reach.actor.person), request.POST)
+    sent = acts.Sent(request.POST, reach, found, name_of(reach.actor.person))
     try:
         done = acts.do(act, sent)
     except NotYoursError as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.desk.enquiries.models import Asking, Closing, Held, Match, Need, Status, Topic
+from portulan.desk.enquiries.models import Asking, Closing, Held, Match, Need, Promise, Status, Topic
 from portulan.desk.enquiries.routing import Condition, Level
 
 
@@ -49,6 +49,15 @@ def match_body(match: Match, language: str) -> str:
     """Return the body of a match: the post by its name of today, the coordination desk where there is none."""
     if match.post is not None:
         return str(match.post.name_fr if language == "fr" else match.post.name_en)
+    return _("Coordination desk")
+
+
+def owes(promise: Promise, language: str) -> str:
+    """Return who is to keep a promise: whoever made it, or the post they left, or the coordination desk."""
+    if promise.name:
+        return promise.name
+    if promise.post is not None:
+        return str(promise.post.name_fr if language == "fr" else promise.post.name_en)
     return _("Coordination desk")
 
 
@@ -93,6 +102,14 @@ def why(match: Match) -> str:
     reason: Mapping[str, Any] = match.why
     if "by_hand" in reason:
         return _("Handed over by a colleague: %(reason)s") % {"reason": reason["by_hand"]}
+    if "taken_over" in reason:
+        return _("Taken over with the place of the colleague who had it.")
+    left = _("The colleague who had it has left.") + " " if reason.get("again") else ""
+    return left + _routed(reason)
+
+
+def _routed(reason: Mapping[str, Any]) -> str:
+    """Return why routing chose somebody, or found nobody."""
     if "nobody" in reason:
         near = [
             _("at %(post)s somebody %(reason)s") % {"post": one["post"], "reason": failed(one["failed"])}

@@ -12,11 +12,16 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        """Fill the slot of the correspondent; tell a person what they are designated for."""
-        from portulan.desk.core import slots
-        from portulan.desk.network import selectors
+        """Fill the slot of the correspondent; say what is held of persons, how long, and what is passed on."""
+        from portulan.desk.core import daily, passing_on, retention, slots
+        from portulan.desk.network import partners, passing, selectors
         from portulan.desk.network.on_pages import Correspondents
+        from portulan.desk.network.retention import RULES
         from portulan.desk.people import held
 
+        retention.register(RULES)
         slots.register("correspondent", Correspondents())
         held.register("designations", selectors.designations_of)
+        passing_on.register(passing.Partners())
+        passing_on.at_switch("partners", partners.pass_on_partners)
+        daily.register("contacts", lambda on: f"{partners.forget_orphans()} contacts erased, whose keeper is gone")

@@ -26,6 +26,7 @@ _HOW = "invented for the demonstration"
 _SCREEN = ("audiovisual", "games", "digital_arts", "music")
 _PRINT = ("book", "press")
 _VACANT = frozenset({"rou", "qat", "nga"})
+_LEAVING = frozenset({"ken", "ita"})
 _SHARED = frozenset({"deu", "gbr", "usa", "jpn", "ita", "esp", "chn", "kor", "bra", "can"})
 _REGION = ("SGP", "IDN", "TWN", "PHL")
 _LANGUAGES = {
@@ -71,7 +72,8 @@ def _names() -> Iterator[tuple[str, str]]:
 def _staff(post: Post, names: Iterator[tuple[str, str]], on: date) -> None:
     """Give a post one correspondent for all, or two who share the sectors; some have a deputy, some are away."""
     number = sum(map(ord, post.code))
-    since = on - timedelta(days=90 + number % 800)
+    # Two leave within three months, so that their handovers are open.
+    since = on - timedelta(days=1055 if post.code in _LEAVING else 90 + number % 800)
     until = since + timedelta(days=3 * 365)
     sectors = {sector.code: sector for sector in Sector.objects.all()}
     if post.code in _SHARED:

@@ -139,3 +139,48 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.since} to {self.until}"
+
+
+class PartnerKind(models.TextChoices):
+    """What a partner of a post is."""
+
+    COMPANY = "company", _("Company")
+    VENUE = "venue", _("Venue, fair or festival")
+    INSTITUTION = "institution", _("Public institution")
+    SCHOOL = "school", _("School or university")
+    PRESS = "press", _("Press")
+    OTHER = "other", _("Other")
+
+
+class Tag(models.TextChoices):
+    """What becomes of a contact when the one who keeps it leaves the post."""
+
+    INSTITUTIONAL = "institutional", _("Stays with the post")
+    PERSONAL = "personal", _("Personal: leaves with whoever keeps it")
+    DO_NOT_TRANSFER = "do_not_transfer", _("Not to be passed on: erased")
+
+
+class Partner(models.Model):
+    """A body that a post works with, and whom it knows there. Seen by those of the post and by nobody else.
+
+    The contact is a person outside the desk: their name, address and number stand here for as long as the post works
+    with them (the README says why, and what erases them).
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="partners")
+    body = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=PartnerKind.choices, default=PartnerKind.OTHER)
+    contact_name = models.CharField(max_length=160, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    last_contact = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    tag = models.CharField(max_length=16, choices=Tag.choices, default=Tag.INSTITUTIONAL)
+    kept_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["post", "tag"])]
+        ordering: ClassVar[list[str]] = ["body", "pk"]
+
+    def __str__(self) -> str:
+        return self.body

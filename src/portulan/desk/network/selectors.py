@@ -106,9 +106,15 @@ def today() -> date:
     return timezone.localdate()
 
 
+_SHOWN = (
+    "network.post", "network.coverage", "network.designation", "network.absence", "people.person", "people.consent",
+)  # fmt: skip
+"""What the pages of the network depend on: an act on anything else leaves them as they are."""
+
+
 def version() -> str:
-    """Return what changes whenever the network may read otherwise: with every act, then with every day."""
-    last = events.last()
+    """Return what changes whenever the network may read otherwise: with every act on it, then with every day."""
+    last = events.last(*_SHOWN)
     return f"{today():%Y%m%d}-{last}" if last else ""
 
 

@@ -111,6 +111,13 @@ def end_designation(designation: Designation, on: date, actor: str = events.SYST
 
 
 @transaction.atomic
+def withdraw_designation(designation: Designation, actor: str = events.SYSTEM) -> None:
+    """Take back a designation that nobody has acted under: it is as if it had never been."""
+    events.record("designation withdrawn", designation, actor, post=designation.post_id)
+    designation.delete()
+
+
+@transaction.atomic
 def record_absence(designation: Designation, since: date, until: date, actor: str = events.SYSTEM) -> Absence:
     """Write down days on which somebody is away. Raises `NetworkError` where they end before they begin."""
     if until < since:
@@ -118,3 +125,20 @@ def record_absence(designation: Designation, since: date, until: date, actor: st
     absence = Absence.objects.create(designation=designation, since=since, until=until)
     events.record("absence recorded", designation, actor, since=since.isoformat(), until=until.isoformat())
     return absence
+
+
+@transaction.atomic
+def forget_designations(before: date, *, dry_run: bool = False) -> int:
+    """Erase designations that ended before a day, with their absences; return how many."""
+    old = Designation.objects.filter(until__lt=before)
+    count = old.count()
+    if not dry_run:
+        old.delete()
+    return count
+
+
+@transaction.atomic
+def forget_absences(before: date, *, dry_run: bool = False) -> int:
+    """Erase absences that ended before a day; return how many."""
+    old = Absence.objects.filter(until__lt=before)
+    return old.count() if dry_run else old.delete()[0]

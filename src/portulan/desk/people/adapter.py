@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,14 +11,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portulan.desk.core import limits
+from portulan.desk.core import limits, outbox
+from portulan.desk.core.letters import MailError
 from portulan.desk.people import mails
 
 log = logging.getLogger(__name__)
@@ -46,9 +47,17 @@ _DONE = {
 def deliver(to: str, mail: mails.Mail) -> None:
     """Send a mail of sign-in. What goes wrong is for the log: the page must read the same for everybody."""
     try:
-        EmailMessage(mail.subject, mail.body, to=[to]).send()
-    except (OSError, SMTPException):
-        log.exception("a mail of sign-in could not be handed over")
+        with transaction.atomic():
+            outbox.post_mail(
+                to=to,
+                subject=mail.subject,
+                text=mail.body,
+                kind="sign-in",
+                language=get_language() or "en",
+                secret=True,
+            )
+    except MailError:
+        log.exception("a mail of sign-in could not be posted")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types

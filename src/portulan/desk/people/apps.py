@@ -10,3 +10,10 @@ class PeopleConfig(AppConfig):
 
     name = "portulan.desk.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Say how long this room keeps what it knows of persons."""
+        from portulan.desk.core import retention
+        from portulan.desk.people.retention import RULES
+
+        retention.register(RULES)

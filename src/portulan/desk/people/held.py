@@ -32,6 +32,7 @@ def all_of(person: Person) -> dict[str, Plain]:
             "invented": person.invented,
         },
         "account": _account(Account.objects.filter(person=person).first()),
+        "merged_from": [{"name": str(one), "email": one.email} for one in person.tombstones.order_by("pk")],
         "consents": [
             {
                 "purpose": one.purpose,

@@ -27,6 +27,8 @@ class Person(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     languages: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     invented = models.BooleanField(default=False)
+    # Set: this row is a tombstone. It was the same person as another, to whom what hung on it went (`merging.py`).
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="tombstones")
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
@@ -185,3 +187,17 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} since {self.since}"
+
+
+class Merge(models.Model):
+    """What went from one row of a person to another, so that it can go back."""
+
+    kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    # "room.model.column" -> the keys of the rows that moved.
+    moved: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(default=dict)
+    closed_account = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"

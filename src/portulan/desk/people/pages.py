@@ -59,8 +59,9 @@ def day(on: date, language: str) -> str:
 
 
 def hour(at: datetime, language: str) -> str:
-    """Return an hour as it is read."""
-    return str(format_time(timezone.localtime(at), "short", locale=language))
+    """Return an hour as it is read, with the zone in which the site tells it: people here live in all of them."""
+    here = timezone.localtime(at)
+    return f"{format_time(here, 'short', locale=language)} {here.tzname()}"
 
 
 def account_page(account: Account, person: Person, actor: Actor, language: str) -> AccountPage:

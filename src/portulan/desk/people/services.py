@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from portulan.desk.core import events
-from portulan.desk.core.models import Sector, Territory
+from portulan.desk.core.models import Event, Sector, Territory
 from portulan.desk.people import selectors
 from portulan.desk.people.models import Account, Affiliation, Consent, Grant, Organisation, Person, Purpose, Role
 
@@ -95,6 +95,8 @@ def open_account(person: Person, *, language: str = "en", actor: str = events.SY
 
     Raises `PeopleError` where the person has no address that can be written to, or where another has an account there.
     """
+    if person.merged_into_id:
+        raise PeopleError(f"this row of {person} was merged into another: open the account there")
     address = selectors.tidy_address(person.email)
     try:
         validate_email(address)
@@ -271,3 +273,33 @@ def end_affiliation(affiliation: Affiliation, on: date, *, actor: str = events.S
     affiliation.until = on
     affiliation.save(update_fields=["until"])
     events.record("affiliation ended", affiliation.person, actor, organisation=str(affiliation.organisation_id))
+
+
+# -- retention ----------------------------------------------------------------
+
+
+@transaction.atomic
+def forget_unneeded(before: datetime, *, dry_run: bool = False, actor: str = events.SYSTEM) -> int:
+    """Erase persons whom no row needs any longer, and about whom nothing was done since a moment; return how many."""
+    unneeded = Person.objects.all()
+    for pointing in Person._meta.get_fields(include_hidden=True):
+        # Whatever room points at a person needs them, without this room knowing it; consents fall with the person.
+        if isinstance(pointing, models.ManyToOneRel) and pointing.related_model is not Consent:
+            rows = pointing.related_model._default_manager.filter(**{pointing.field.name: models.OuterRef("pk")})
+            unneeded = unneeded.filter(~models.Exists(rows))
+    found = [
+        person
+        for person in unneeded
+        if not Event.objects.filter(subject=f"{person._meta.label_lower}:{person.pk}", at__gte=before).exists()
+    ]
+    if not dry_run:
+        for person in found:
+            erase_person(person, actor)
+    return len(found)
+
+
+@transaction.atomic
+def forget_withdrawn(before: datetime, *, dry_run: bool = False) -> int:
+    """Erase consents withdrawn before a moment; return how many."""
+    old = Consent.objects.filter(withdrawn_at__lt=before)
+    return old.count() if dry_run else old.delete()[0]

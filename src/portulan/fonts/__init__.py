@@ -1,4 +1,7 @@
-"""Which characters the shipped fonts can show: a PDF for everybody refuses to hold a sign that it cannot print."""
+"""The fonts of what is printed, for the atlas and the desk, and which characters they can show.
+
+A PDF for everybody refuses to hold a sign that it cannot print.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).parent
 _BODY = ("SourceSans3_400Regular.ttf", "SourceSans3_400Regular_Italic.ttf", "SourceSans3_700Bold.ttf")
 LOST = "[…]"
 _LONG = 32  # letters without a space after which a line may break

@@ -1,0 +1,1 @@
+"""Files that people send: checked, kept privately, opened only by those who may."""

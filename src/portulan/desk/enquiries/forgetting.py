@@ -1,0 +1,96 @@
+"""What is let go of: the one who asked, on their word or after years; the names of colleagues, after longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from portulan.desk.core import events, outbox, search
+from portulan.desk.enquiries import addresses
+from portulan.desk.enquiries.cards import KIND, named_in
+from portulan.desk.enquiries.models import (
+    AnswerCard,
+    CardState,
+    Closing,
+    Enquiry,
+    Match,
+    Message,
+    Need,
+    Promise,
+    Status,
+)
+from portulan.desk.enquiries.services import derive
+
+
+@transaction.atomic
+def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
+    """Erase all that names or quotes the one who asked. What counts stays.
+
+    Promises and answer cards are read again: what still names them loses its words.
+    """
+    now = timezone.now()
+    _read_again(enquiry)
+    for need in enquiry.needs.filter(closed_at=None):
+        need.closed_at, need.closing = now, Closing.WITHDRAWN
+        need.save(update_fields=["closed_at", "closing"])
+        derive(need)
+    Message.objects.filter(need__enquiry=enquiry).delete()
+    for need in enquiry.needs.all():
+        outbox.forget_about(need)
+        addresses.revoke(need)
+    blank: dict[str, Any] = {
+        "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
+        "nonce": None, "erased_at": now,
+    }  # fmt: skip
+    Enquiry.objects.filter(pk=enquiry.pk).update(**blank)
+    events.record("asker erased", enquiry, actor)
+
+
+def _read_again(enquiry: Enquiry) -> None:
+    for promise in Promise.objects.filter(need__enquiry=enquiry):
+        if named_in(f"{promise.what} {promise.reason}", enquiry):
+            Promise.objects.filter(pk=promise.pk).update(what="", reason="")
+    for card in AnswerCard.objects.filter(need__enquiry=enquiry):
+        if named_in(f"{card.question} {card.answer}", enquiry):
+            AnswerCard.objects.filter(pk=card.pk).update(state=CardState.DRAFT, question="", answer="")
+            search.forget(KIND, str(card.pk))
+
+
+def forget_askers(before: datetime, *, dry_run: bool = False) -> int:
+    """Erase those whose every question was closed before a moment; return how many."""
+    lasting = Need.objects.filter(Q(closed_at=None) | Q(closed_at__gte=before), enquiry=OuterRef("pk"))
+    old = Enquiry.objects.filter(~Exists(lasting), erased_at=None, received_at__lt=before)
+    if dry_run:
+        return old.count()
+    found = list(old)
+    for enquiry in found:
+        erase_asker(enquiry, events.SYSTEM)
+    return len(found)
+
+
+@transaction.atomic
+def forget_matches(before: datetime, *, dry_run: bool = False) -> int:
+    """Take the names off what was asked before a moment and is closed; return how many."""
+    old = Match.objects.filter(asked_at__lt=before, need__status=Status.CLOSED).exclude(name="", person=None)
+    return old.count() if dry_run else old.update(name="", person=None, designation=None, why={})
+
+
+@transaction.atomic
+def forget_promises(before: datetime, *, dry_run: bool = False) -> int:
+    """Take the names off promises settled before a moment; return how many."""
+    settled = Q(kept_at__lt=before) | Q(dropped_at__lt=before)
+    old = Promise.objects.filter(settled).exclude(name="", person=None)
+    return old.count() if dry_run else old.update(name="", person=None)
+
+
+@transaction.atomic
+def forget_authors(before: datetime, *, dry_run: bool = False) -> int:
+    """Take the names off cards made before a moment; return how many."""
+    old = AnswerCard.objects.filter(made_at__lt=before).exclude(author_name="", reviewer_name="")
+    if dry_run:
+        return old.count()
+    return old.update(author=None, author_name="", reviewer=None, reviewer_name="", returned="")

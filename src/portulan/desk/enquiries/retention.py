@@ -1,0 +1,116 @@
+"""How long this room keeps what it knows of persons."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.desk.core.retention import Fate, Rule
+from portulan.desk.enquiries import forgetting
+
+YEAR = timedelta(days=365)
+_ANSWERING = _("Task in the public interest: who asks is to be answered.")
+_RECORD = _("Task in the public interest: the record says who answered, also to the successor.")
+
+
+def _askers(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_askers(now - 3 * YEAR, dry_run=dry_run)
+
+
+def _matches(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_matches(now - 5 * YEAR, dry_run=dry_run)
+
+
+def _promises(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_promises(now - 5 * YEAR, dry_run=dry_run)
+
+
+def _cards(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_authors(now - 5 * YEAR, dry_run=dry_run)
+
+
+RULES = (
+    Rule(
+        model="enquiries.enquiry",
+        personal=("asker", "asker_name", "asker_email", "organisation", "text", "nonce"),
+        free=("reference", "asking", "language", "channel", "received_at", "erased_at", "key_number", "invented"),
+        basis=_ANSWERING,
+        keep=_("Three years after the last question in it was closed, or until the person withdraws it."),
+        fate=Fate.ANONYMISE,
+        run=_askers,
+    ),
+    Rule(
+        model="enquiries.need",
+        personal=(),
+        free=(
+            "enquiry",
+            "territory",
+            "sector",
+            "topic",
+            "status",
+            "opened_at",
+            "first_answer_at",
+            "closed_at",
+            "closing",
+            "where_to",
+            "snoozed_until",
+            "reminded",
+            "satisfied",
+        ),
+        basis=_("Task in the public interest: what is asked and not served is to be known."),
+        keep=_("Without end."),
+        fate=Fate.STAYS,
+    ),
+    Rule(
+        model="enquiries.match",
+        personal=("person", "name", "designation", "why", "asked_at", "taken_at"),
+        free=("need", "post", "body", "level", "held", "current"),
+        basis=_RECORD,
+        keep=_("Five years; then only the post and the dates stay."),
+        fate=Fate.ANONYMISE,
+        exception=_("Who was asked stays named on what is still open."),
+        run=_matches,
+    ),
+    Rule(
+        model="enquiries.message",
+        personal=("voice", "author", "author_name", "text", "mail", "nonce", "at"),
+        free=("need",),
+        basis=_ANSWERING,
+        keep=_("As long as what was asked."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.promise",
+        personal=("person", "name", "what", "reason"),
+        free=("need", "post", "due", "made_at", "kept_at", "dropped_at"),
+        basis=_RECORD,
+        keep=_("Five years after it was settled; then without the name of who made it."),
+        fate=Fate.ANONYMISE,
+        exception=_("What is still owed to somebody stays."),
+        run=_promises,
+    ),
+    Rule(
+        model="enquiries.answercard",
+        personal=("author", "author_name", "reviewer", "reviewer_name", "returned"),
+        free=(
+            "need",
+            "language",
+            "question",
+            "answer",
+            "territory",
+            "sector",
+            "topic",
+            "state",
+            "post",
+            "made_at",
+            "published_at",
+            "expires_on",
+            "invented",
+        ),
+        basis=_RECORD,
+        keep=_("Five years; then the answer stays without the names of who wrote and read it."),
+        fate=Fate.ANONYMISE,
+        run=_cards,
+    ),
+)

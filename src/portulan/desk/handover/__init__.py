@@ -1,0 +1,1 @@
+"""The room of the handover: what somebody who leaves a post passes on to whoever arrives."""
