@@ -33,13 +33,17 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     Promises and answer cards are read again: what still names them loses its words.
     """
     now = timezone.now()
+    # All are held, closed ones too: nobody writes to, or for, somebody who is being erased.
+    needs = list(Need.objects.select_for_update().filter(enquiry=enquiry).order_by("pk"))
     _read_again(enquiry)
-    for need in enquiry.needs.filter(closed_at=None):
+    for need in needs:
+        if need.closed_at is not None:
+            continue
         need.closed_at, need.closing = now, Closing.WITHDRAWN
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
-    for need in enquiry.needs.all():
+    for need in needs:
         outbox.forget_about(need)
         addresses.revoke(need)
     blank: dict[str, Any] = {
