@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portulan.desk.core import events
+from portulan.desk.core import events, tending
 from portulan.desk.enquiries import matching, once, post, status
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import (
@@ -350,7 +350,12 @@ def remind(now: datetime | None = None) -> int:
     late = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
     waiting = late.filter(enquiry__invented=False)  # a past that is made up waits for nobody
     rows = list(waiting.order_by("opened_at", "pk").values_list("pk", "opened_at", "reminded"))
-    return sum(_remind(pk, now) for pk, opened, reminded in rows if status.reminder_due(opened, reminded, now))
+    sent = 0
+    for pk, opened, reminded in rows:
+        if status.reminder_due(opened, reminded, now):
+            with tending.giving_way():
+                sent += _remind(pk, now)
+    return sent
 
 
 @transaction.atomic
