@@ -64,9 +64,9 @@ def candidate(agent: Agent, load: int = 0) -> Candidate:
     )
 
 
-def match(need: Need, at: datetime, on: date) -> list[Match]:
-    """Write down who is asked to answer a need; the coordination desk where nobody is found."""
-    found = find(question_of(need), on)
+def match(need: Need, at: datetime, on: date, found: Found | None = None) -> list[Match]:
+    """Write down who is asked to answer a need, found now or a moment before; the coordination desk where nobody is."""
+    found = found or find(question_of(need), on)
     if found.routed.to_coordination:
         return [_ask_coordination(need, found, at)]
     return [_ask(need, found.agents[choice.candidate.id], why(choice), at) for choice in found.routed.choices]
