@@ -1,6 +1,7 @@
 """A desk after six years, made up: the same rows every time, but for the day on which it is made.
 
-A tenth of it is as old and as uneven: a few posts have most of the questions, nearly all of them are closed.
+A tenth of it is as old and as uneven: a few posts have most of the questions, nearly all of them are closed. What is
+older than three years has lost its askers, as the rules of retention have it; a day's worth is due.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from django.db import models
 
 from portulan.desk.core.models import Event, Sector, Territory
+from portulan.desk.enquiries import status
 from portulan.desk.enquiries.models import (
     AnswerCard,
     Asking,
@@ -37,6 +39,7 @@ from portulan.desk.people.models import Account, Consent, Grant, Person, Purpose
 from portulan.desk.people.models import Role as Part
 
 YEARS = 6
+FORGOTTEN = timedelta(days=3 * 365)
 BATCH = 5000
 LANGUAGES = ("fr", "en", "es", "de", "pt", "ar", "zh", "ja")
 SAID = (
@@ -243,6 +246,10 @@ def _question(
         asking=draw.choice(Asking.values), language=draw.choice(("fr", "fr", "fr", "en")), text=_text(draw, 40),
         channel=draw.choice(Channel.values), received_at=at,
     )  # fmt: skip
+    if not still and at + FORGOTTEN < now - timedelta(days=14):
+        # Closed at most a fortnight later.
+        enquiry.asker_name = enquiry.asker_email = enquiry.organisation = enquiry.text = ""
+        enquiry.erased_at = at + FORGOTTEN
     rows: list[models.Model] = [enquiry]
     for _ in range(2 if draw.random() < 0.1 else 1):
         rows += _need(draw, staff, sectors, numbers.next_need(), enquiry, now, still=still)
@@ -268,13 +275,15 @@ def _need(
         closing=draw.choice(Closing.values) if closed else "",
         snoozed_until=now.date() + timedelta(days=9) if still and draw.random() < 0.07 else None,
         satisfied=draw.choice((1, 2, 3, 3, None)) if closed else None,
+        reminded=status.reminder_due(at, 0, now) if still and not has_answer and pk % 20 else 0,
     )  # fmt: skip
     rows: list[models.Model] = [need]
     if draw.random() < 0.12:
         other = draw.choices(staff.posts, staff.weights)[0]
         rows.append(_match(need, other, draw.choice(staff.by_post[other.code]), staff, Held.PASSED, current=False))
     rows.append(_match(need, post, mine, staff, held, current=True))
-    rows += _messages(draw, need, mine, staff, has_answer=has_answer)
+    if enquiry.erased_at is None:
+        rows += _messages(draw, need, mine, staff, has_answer=has_answer)
     if has_answer and draw.random() < 0.15:
         rows.append(_promise(draw, need, post, mine, answered, now, still=still))
     return rows
@@ -354,7 +363,8 @@ def _events(draw: random.Random, size: Size, now: datetime) -> Iterator[Event]:
     for number in range(size.events):
         yield Event(
             actor=agents[number % len(agents)], verb=VERBS[number % len(VERBS)],
-            subject=f"enquiries.need:{number * size.enquiries // size.events + 1}", said={"asked": 1},
+            about="enquiries.need", subject=f"enquiries.need:{number * size.enquiries // size.events + 1}",
+            said={"asked": 1},
         )  # fmt: skip
 
 

@@ -43,6 +43,28 @@ def test_the_same_form_sent_twice_is_one_question(desk: Desk, letters: Letters) 
     assert Enquiry.objects.count() == 1 and len(letters) == 2
 
 
+def test_the_same_form_sent_again_with_other_words_is_another_question(desk: Desk) -> None:
+    first = services.ask(asked(nonce="one"), "fr")
+    again = services.ask(asked(nonce="one", text="We look for a publisher, and for a translator."), "fr")
+    # Nor does whoever guesses the number of a form see the page of another.
+    stranger = services.ask(asked(nonce="one", email="stranger@example.com"), "fr")
+    assert len({first.pk, again.pk, stranger.pk}) == 3
+
+
+def test_a_reference_that_is_taken_is_not_given_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["AAAA-AAAA", "AAAA-AAAA", "BBBB-BBBB"])
+    monkeypatch.setattr(services, "_reference", lambda: next(drawn))
+    assert [services.ask(asked(), "fr").reference for _ in range(2)] == ["AAAA-AAAA", "BBBB-BBBB"]
+
+
+def test_an_answer_and_a_note_of_one_page_are_both_kept(desk: Desk) -> None:
+    _, need = ask()
+    reach = desk.reach(desk.owner)
+    services.note(reach, need, "I called them.", "Owner Exemple", nonce="page")
+    services.answer(reach, need, "I called them.", "Owner Exemple", nonce="page")
+    assert sorted(Message.objects.values_list("voice", flat=True)) == ["answer", "note"]
+
+
 def test_where_nobody_is_designated_the_coordination_desk_has_it_and_the_asker_is_told(
     desk: Desk, letters: Letters
 ) -> None:

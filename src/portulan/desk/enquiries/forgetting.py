@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from portulan.desk.core import events, outbox, search
+from portulan.desk.core import events, outbox, search, tending
 from portulan.desk.enquiries import addresses
 from portulan.desk.enquiries.cards import KIND, named_in
 from portulan.desk.enquiries.models import (
@@ -72,7 +72,8 @@ def forget_askers(before: datetime, *, dry_run: bool = False) -> int:
         return old.count()
     found = list(old)
     for enquiry in found:
-        erase_asker(enquiry, events.SYSTEM)
+        with tending.giving_way():
+            erase_asker(enquiry, events.SYSTEM)
     return len(found)
 
 

@@ -64,9 +64,9 @@ def candidate(agent: Agent, load: int = 0) -> Candidate:
     )
 
 
-def match(need: Need, at: datetime, on: date) -> list[Match]:
-    """Write down who is asked to answer a need; the coordination desk where nobody is found."""
-    found = find(question_of(need), on)
+def match(need: Need, at: datetime, on: date, found: Found | None = None) -> list[Match]:
+    """Write down who is asked to answer a need, found now or a moment before; the coordination desk where nobody is."""
+    found = found or find(question_of(need), on)
     if found.routed.to_coordination:
         return [_ask_coordination(need, found, at)]
     return [_ask(need, found.agents[choice.candidate.id], why(choice), at) for choice in found.routed.choices]
@@ -154,7 +154,7 @@ def _near(verdicts: Sequence[Verdict], agents: dict[int, Agent]) -> list[dict[st
 
 def _load(designations: Iterable[int]) -> Counter[int]:
     """Return how many needs each has in hand."""
-    # What is open is little, whatever the years; what somebody ever had is not.
+    # What is open is little, whatever the years; what somebody ever had is not: as a list of its own it is read first.
     waiting = Need.objects.filter(closed_at__isnull=True)
     held = Match.objects.filter(designation__in=list(designations), current=True, need__in=waiting.values("pk"))
     return Counter(held.values_list("designation_id", flat=True))

@@ -155,7 +155,9 @@ class Match(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["post", "current"]),
+            # With the need in it, what a post or somebody holds is read from the index alone.
+            models.Index(fields=["post", "current", "need"], name="matches_of_a_post"),
+            models.Index(fields=["designation", "current", "need"], name="matches_of_a_designation"),
             models.Index(fields=["person", "current"]),
         ]
 

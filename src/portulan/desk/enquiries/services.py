@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portulan.desk.core import events
+from portulan.desk.core import events, tending
 from portulan.desk.enquiries import matching, once, post, status
 from portulan.desk.enquiries.asking import Asked
+from portulan.desk.enquiries.matching import Found
 from portulan.desk.enquiries.models import (
     Channel,
     Closing,
@@ -23,10 +24,12 @@ from portulan.desk.enquiries.models import (
     Voice,
 )
 from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
+from portulan.desk.enquiries.routing import Question
 from portulan.desk.network.staff import agents
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are read one for another: a reference is said on the telephone."""
+_TRIES = 3
 
 
 BY_HAND = (Closing.HELPED, Closing.NO_HELP, Closing.UNREACHABLE, Closing.NOT_FOR_US)
@@ -48,20 +51,26 @@ def ask(
 ) -> Enquiry:
     """Take in an enquiry, find who answers, and write to both. The same form sent twice is one enquiry."""
     mark = once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
-    try:
-        return _ask(asked, language, mark, at or timezone.now(), channel, invented=invented, actor=actor)
-    except IntegrityError:
-        # Sent twice at once: whichever came first has it. Anything else is no repetition.
-        held = Enquiry.objects.filter(nonce=mark).first() if mark else None
-        if held is None:
-            raise
-        return held
+    at = at or timezone.now()
+    for left in reversed(range(_TRIES)):
+        # Found before anything is written: SQLite lets one write at a time, and nobody should wait for what is read.
+        found = matching.find(Question(asked.market, asked.sector, asked.topic, language), timezone.localdate(at))
+        try:
+            return _ask(asked, language, mark, at, channel, found, invented=invented, actor=actor)
+        except IntegrityError:
+            # Sent twice at once: whichever came first has it. Else a reference was taken, or somebody has just left.
+            if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
+                return held
+            if not left:
+                raise
+    raise AssertionError("every try returned or raised")
 
 
 @transaction.atomic
 def _ask(
-    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, *, invented: bool, actor: str
-) -> Enquiry:
+    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, found: Found, *, invented: bool,
+    actor: str,
+) -> Enquiry:  # fmt: skip
     if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
         return held
     enquiry = Enquiry.objects.create(
@@ -84,7 +93,7 @@ def _ask(
         topic=asked.topic,
         opened_at=at,
     )
-    matches = matching.match(need, at, timezone.localdate(at))
+    matches = matching.match(need, at, timezone.localdate(at), found)
     events.record("enquiry received", enquiry, actor, channel=str(channel), asked=len(matches))
     post.received(need, matches)
     post.asked(need, matches)
@@ -92,11 +101,9 @@ def _ask(
 
 
 def _reference() -> str:
-    while True:
-        text = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        reference = f"{text[:4]}-{text[4:]}"
-        if not Enquiry.objects.filter(reference=reference).exists():
-            return reference
+    """Return a reference that nobody has, all but certainly: the database refuses one that is taken."""
+    text = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{text[:4]}-{text[4:]}"
 
 
 def _locked(need: Need) -> Need:
@@ -350,7 +357,12 @@ def remind(now: datetime | None = None) -> int:
     late = Need.objects.filter(first_answer_at=None, closed_at=None, opened_at__lte=now - status.LATE_AFTER)
     waiting = late.filter(enquiry__invented=False)  # a past that is made up waits for nobody
     rows = list(waiting.order_by("opened_at", "pk").values_list("pk", "opened_at", "reminded"))
-    return sum(_remind(pk, now) for pk, opened, reminded in rows if status.reminder_due(opened, reminded, now))
+    sent = 0
+    for pk, opened, reminded in rows:
+        if status.reminder_due(opened, reminded, now):
+            with tending.giving_way():
+                sent += _remind(pk, now)
+    return sent
 
 
 @transaction.atomic
