@@ -33,7 +33,11 @@ def django_ready() -> None:
 
 @pytest.fixture(autouse=True)
 def _ready(django_ready: None) -> None:
-    """Every test of the desk has Django ready."""
+    """Every test of the desk has Django ready, in the usual language: a page asked for in French leaves it behind."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
