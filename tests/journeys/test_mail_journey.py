@@ -38,11 +38,11 @@ def test_kept_mail_is_listed_and_read(browser: Browser, address: str, way: Way) 
     with window(browser, way) as (page, complaints):
         page.goto(f"{address}/{way.language}/dev/mail/")
         rows = page.locator("#mails-table tbody tr")
-        expect(rows).to_have_count(2)
-        expect(rows.first).to_contain_text("Ihr Code")
+        # Reminders of the invented months may stand beside them: how many depends on the day.
+        expect(rows.filter(has_text="Ihr Code")).to_have_count(1)
         assert not way.script or violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= way.width
-        rows.last.get_by_role("link").click()
+        rows.filter(has_text="First").get_by_role("link").click()
         expect(page).to_have_url(re.compile(rf"/{way.language}/dev/mail/\d+/$"))
         expect(page.get_by_role("heading", level=1)).to_have_text("First")
         expect(page.get_by_role("link", name=LONG)).to_be_visible()
