@@ -133,6 +133,7 @@ def _posts(arguments: argparse.Namespace) -> int:
 
 def _demo(arguments: argparse.Namespace) -> int:
     _with_database()
+    from portulan.desk.core.alone import alone
     from portulan.desk.enquiries import demo as questions
     from portulan.desk.network import demo, selectors
 
@@ -140,7 +141,8 @@ def _demo(arguments: argparse.Namespace) -> int:
         gone = questions.remove()
         print(f"{demo.remove()} invented people and {gone} questions taken away; the posts stay")
         return 0
-    done, asked = demo.load(selectors.today()), questions.load()
+    with alone():
+        done, asked = demo.load(selectors.today()), questions.load()
     print(f"{done.posts} posts and {done.people} invented people added")
     print(f"{asked.questions} invented questions and {asked.cards} answer cards added")
     return 0
@@ -150,14 +152,14 @@ def _with_database() -> None:
     """Read the settings and bring the database up to date, with the reference that rooms point at."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
-    from django.core.management import call_command
 
     django.setup()
-    from portulan.desk.core import tending
+    from portulan.desk.core import alone, tending
     from portulan.desk.markets import services
 
-    call_command("migrate", interactive=False, verbosity=0)
-    services.keep_reference()
+    alone.make_tables()
+    with alone.alone():
+        services.keep_reference()
     tending.refresh_statistics()
 
 
@@ -227,15 +229,15 @@ def _work(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import call_command
 
     try:
         django.setup()
     except ImproperlyConfigured as error:
         print(f"portulan work: {error}", file=sys.stderr)
         return 1
-    call_command("migrate", interactive=False, verbosity=0)
-    from portulan.desk.core import work
+    from portulan.desk.core import alone, work
+
+    alone.make_tables()
 
     return work.run()
 
@@ -304,19 +306,19 @@ def _prepare(release: Path | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import call_command
 
     try:
         django.setup()
     except ImproperlyConfigured as error:
         raise StartError(str(error)) from error
-    from portulan.desk.core import tending
+    from portulan.desk.core import alone, tending
     from portulan.desk.markets import selectors, services
 
-    call_command("migrate", interactive=False, verbosity=0)
-    services.keep_reference()
+    alone.make_tables()
+    with alone.alone():
+        services.keep_reference()
+        _demonstrate()
     tending.refresh_statistics()
-    _demonstrate()
     try:
         if services.outdated():
             print("Another version of Portulan made the embedded release: it is made again", file=sys.stderr)

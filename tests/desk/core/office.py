@@ -97,7 +97,7 @@ class Office:
 
 
 @contextmanager
-def _own_database(url: str, template: str = "") -> Iterator[str]:
+def own_database(url: str, template: str = "") -> Iterator[str]:
     """Make a database beside the one of an address, thrown away at the end."""
     import psycopg
 
@@ -125,7 +125,7 @@ def template(kind: str, home: Path) -> Iterator[str]:
     elif not url.startswith("postgres"):
         pytest.skip("DATABASE_URL names no PostgreSQL server: run the suite with one")
     else:
-        with _own_database(url) as made:
+        with own_database(url) as made:
             _migrate(home, DATABASE_URL=made)
             yield made
 
@@ -136,7 +136,7 @@ def office(made: str, home: Path, **variables: str) -> Iterator[Office]:
     home.mkdir(parents=True, exist_ok=True)
     if made.startswith("postgres"):
         name = urlsplit(made).path.strip("/")
-        with _own_database(os.environ["DATABASE_URL"], name) as own:
+        with own_database(os.environ["DATABASE_URL"], name) as own:
             yield from _open(Office(home, {**variables, "DATABASE_URL": own}))
     else:
         shutil.copy(Path(made) / "portulan.sqlite3", home / "portulan.sqlite3")
