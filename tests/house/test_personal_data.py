@@ -13,7 +13,6 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from portulan.desk.core.retention import FATES, Fate, Rule, rules
-from tests.desk import conftest  # noqa: F401 - it sets Django up, with a home of its own
 from tests.house.tree import PACKAGE, fail_if
 
 # Models without a rule, and why they need none.
