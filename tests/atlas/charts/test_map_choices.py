@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.atlas.charts.chartmaking import SVG, parsed
 from tests.atlas.charts.test_small_maps import ranking
@@ -58,6 +58,8 @@ def test_growth_has_its_classes_on_either_side_of_zero():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+@example([5e-324])
+@example([-5e-324, 5e-324])
 def test_a_class_never_crosses_zero(values):
     scale = diverging_scale(values, "percent per year")
     assert list(scale.bounds) == sorted(set(scale.bounds)) and len(scale.fills) == scale.classes

@@ -8,6 +8,7 @@ limits at 1, 2 and 5 times a power of ten, `fixed_scale` the limits the caller n
 from __future__ import annotations
 
 import math
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -132,7 +133,9 @@ def diverging_scale(values: Iterable[float], unit: str) -> Scale:
     ordered = sorted(_checked(values))
     _need(ordered, CLASSES)
     sizes = sorted(abs(value) for value in ordered if value)
-    outer = _nice(sizes[min(len(sizes) - 1, 4 * len(sizes) // 5)]) if sizes else 1.0
+    # Below the smallest normal number, a third of it would be zero.
+    largest = sizes[min(len(sizes) - 1, 4 * len(sizes) // 5)] if sizes else 1.0
+    outer = _nice(max(largest, sys.float_info.min))
     inner = _nice(outer / 3)
     limits = [-outer, -inner, 0.0, inner, outer]
     first = max(bisect_right(limits, ordered[0]) - 1, -1)
