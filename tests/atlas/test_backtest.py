@@ -26,6 +26,8 @@ from portulan.atlas.doubt import FlowArrays
 from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 
+pytestmark = pytest.mark.slow
+
 COUNTRIES, PRODUCTS = 40, 60
 BASKETS = {"a": {f"{n:06d}": 1.0 for n in range(4)}, "b": {f"{n:06d}": 0.5 for n in range(4, 9)}}
 NAMES = [f"C{n:02d}" for n in range(COUNTRIES)]

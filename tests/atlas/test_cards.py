@@ -10,6 +10,8 @@ import pytest
 from portulan.atlas import api
 from portulan.atlas.charts.card import CardTexts, figures_svg
 
+pytestmark = pytest.mark.slow
+
 LONG = "A sentence that is much too long for a picture, for it goes on and on about the market. " * 6
 
 

@@ -15,6 +15,8 @@ from portulan import cli
 from portulan.atlas import api
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory):

@@ -9,6 +9,8 @@ from portulan.atlas.errors import AtlasError
 from tests.atlas import worlds
 from tests.atlas.test_release import BOOK, potential
 
+pytestmark = pytest.mark.slow
+
 FLOWS = worlds.rows(seed=3, years=(2018,), density=0.9)
 YEAR = 2018
 

@@ -11,6 +11,8 @@ from portulan.atlas import api, default_release
 from portulan.atlas.errors import AtlasError
 from portulan.atlas.estimate.parameters import read_parameters
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
@@ -110,7 +112,12 @@ def older(shipped, folder, **changes):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"recipe": None}, {"recipe": "0" * 64}, {"recipe": None, "format": 0, "software": "portulan 0.0.9"}]
+    "changes",
+    [
+        {"recipe": None, "format": 0, "software": "portulan 0.0.9"},
+        pytest.param({"recipe": None}, marks=pytest.mark.full),
+        pytest.param({"recipe": "0" * 64}, marks=pytest.mark.full),
+    ],
 )
 def test_one_that_another_version_made_is_made_again(shipped, tmp_path, changes):
     folder = older(shipped, tmp_path / "default", **changes)

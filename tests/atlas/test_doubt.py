@@ -359,7 +359,7 @@ def test_the_world_used_here_is_as_sparse_and_unequal_as_trade() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.slow
+@pytest.mark.full
 def test_french_books_on_the_real_file(shared_data: Path) -> None:
     with open_engine("2GB", 2) as engine:
         path = shared_data / "baci" / "baci_hs17_2024_220importers.parquet"

@@ -14,6 +14,8 @@ from portulan.atlas.doubt.fit_noise import estimate_noise
 from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import BadInputError
 
+pytestmark = pytest.mark.slow
+
 NOISE = load_noise()
 
 # --- the noise ---------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from portulan.atlas.exports_papers import COLUMNS
 from portulan.atlas.spreadsheet import Sheet, workbook
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 PAPERS = (
     "exporter",
     "sector",

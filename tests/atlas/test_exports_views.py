@@ -14,6 +14,8 @@ import pytest
 from portulan.atlas import api, exports_tables
 from portulan.atlas.engine import open_engine, parquet
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, str]
 Value = api.Figure | api.Gap
 MARKETS = ("BEL", "JPN", "USA")

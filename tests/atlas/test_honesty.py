@@ -13,6 +13,8 @@ from portulan.atlas.errors import AtlasError
 from portulan.atlas.reference import countries
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 C = ("FRA", "BEL", "CHE", "USA", "JPN", "CAN", "MAR", "BRA")
 HEADER = "type_Reporter,Reporter,type_Partner,Partner,Flow,Item_code,Year,Reported_value,Balanced_value"
 

@@ -9,6 +9,8 @@ from portulan.atlas.indicators import INDICATORS
 from portulan.atlas.mcp import answers
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 PROMISES = tuple(one.id for one in INDICATORS if one.promises)
 WHERE = {"sector": "games", "perimeter": "broad"}
 """Consoles stand for games among the wider codes: goods record them, and they are no measure of games."""

@@ -11,6 +11,8 @@ from portulan.atlas.errors import UnknownCodeError
 from portulan.atlas.figures import GAP_TEXTS, Figure, Gap
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:

@@ -21,6 +21,8 @@ from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import AtlasError
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 
 def tree(folder: Path) -> dict[str, str]:
     return {
@@ -241,7 +243,7 @@ def test_a_source_that_cannot_be_read_says_what_to_write(text, tmp_path):
     assert ";" in str(error.value)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_build_killed_at_any_moment_leaves_the_old_release_usable(built, flows, tmp_path):
     shutil.copytree(built, tmp_path / "r")
     source = worlds.published_zip(tmp_path, worlds.rows(seed=8, years=(2020, 2021, 2022, 2023, 2024)))

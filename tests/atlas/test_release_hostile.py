@@ -18,6 +18,8 @@ from portulan.atlas.engine.on_duckdb import DuckDBEngine
 from portulan.atlas.errors import AtlasError, BadInputError
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 REPLACE = api.BuildOptions(replace=True)
 
 

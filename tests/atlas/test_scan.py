@@ -15,6 +15,8 @@ from portulan.atlas.scoring import scale, score_markets
 from portulan.atlas.sensitivity import changes, draw
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 # -- by hand ------------------------------------------------------------------
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from portulan.atlas import api, flows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def uk(shared_data, tmp_path_factory):

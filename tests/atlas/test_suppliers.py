@@ -16,6 +16,8 @@ from portulan.atlas.errors import AtlasError
 from tests.atlas import test_honesty as honesty
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 BOOK = {"490110", "490191", "490199", "490300"}
 
 
@@ -196,6 +198,7 @@ def test_services_have_suppliers_and_lines_too(tmp_path):
 
 # The real file: the cultural rows alone, which is enough for suppliers and lines (not for ease).
 @pytest.mark.real
+@pytest.mark.full
 def test_real_books_of_belgium(shared_data, tmp_path):
     source = shared_data / "baci" / "baci_hs17_2024_cultural.parquet"
     api.build(tmp_path / "r", [f"baci={source}"])

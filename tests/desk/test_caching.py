@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from portulan.desk.markets import caching
 from portulan.desk.markets.shelf import Shelf, Shelves
 
+pytestmark = pytest.mark.slow
+
 FUNCTION = HealthCheck.function_scoped_fixture
 Asking = Callable[[str], bool]
 

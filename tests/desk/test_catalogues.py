@@ -13,6 +13,8 @@ from django.utils.translation import ngettext, override
 
 from tests.desk.reading import read
 
+pytestmark = pytest.mark.slow
+
 DESK = Path(__file__).resolve().parents[2] / "src" / "portulan" / "desk"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}

@@ -10,6 +10,8 @@ from portulan.atlas import api
 from tests.atlas import worlds
 from tests.desk.reading import Element, read
 
+pytestmark = pytest.mark.slow
+
 ONE = "/{}/compare/?sector=book&market=BEL&market=JPN&market=USA"
 WHOLE = "/{}/compare/?market=BEL&market=JPN"
 

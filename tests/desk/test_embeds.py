@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portulan.desk.markets.state import MapState
 from tests.desk.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 STATE = "exporter=FRA&sector=book&by=imports_from"
 

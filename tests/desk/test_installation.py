@@ -15,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
     from portulan.desk.config.home import secret_key

@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = {
     "home": "/",

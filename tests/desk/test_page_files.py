@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.desk.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = {
     "market": "/markets/JPN/",

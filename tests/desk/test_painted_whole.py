@@ -9,6 +9,8 @@ import pytest
 
 from tests.desk.reference_pages import page
 
+pytestmark = pytest.mark.slow
+
 ADDRESSES = (
     "/",
     "/map/",

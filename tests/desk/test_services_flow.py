@@ -15,6 +15,8 @@ from tests.atlas import worlds
 from tests.desk.conftest import _forget
 from tests.desk.reading import Element, read
 
+pytestmark = pytest.mark.slow
+
 ADS = '10.2.2,"Advertising, market research and public opinion polling"'
 MEDIA = "11.1,Audiovisual and related services"
 PARTNERS = {"FRA": "FR,France", "IRL": "IE,Ireland", "JPN": "JP,Japan"}

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portulan.desk.markets.shelf import Page, Shelf, Shelves
+
+pytestmark = pytest.mark.slow
 
 BIG = 10**9
 

@@ -13,7 +13,7 @@ from portulan.atlas import api
 from tests.desk.reading import read
 from tests.desk.reference_pages import LANGUAGES, cells, page, section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PATHS = ("method/", "method/crosswalk/HS2017/", "sources/", "releases/", "accessibility/", "legal/")
 

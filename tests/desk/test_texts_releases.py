@@ -12,7 +12,7 @@ from portulan.atlas import api
 from tests.atlas import worlds
 from tests.desk.reference_pages import LANGUAGES, cells, page, section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def test_the_release_is_described_to_the_last_hash(portal: Any, told: Any, two_years: Path) -> None:

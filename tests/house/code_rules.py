@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tests.house.tree import called, imports, parse, where
+from tests.house.tree import called, imported, nodes, where
 
 MODULE_LINES = 400
 FUNCTION_LINES = 50
@@ -40,7 +40,7 @@ def named_outside(paths: Iterable[Path], words: Iterable[str], allowed: Iterable
     for path in paths:
         if any(path == one or path.is_relative_to(one) for one in free):
             continue
-        for module, line in imports(parse(path)):
+        for module, line in imported(path):
             if top(module) in refused:
                 yield f"{where(path, line)}: imports {module}"
 
@@ -48,8 +48,7 @@ def named_outside(paths: Iterable[Path], words: Iterable[str], allowed: Iterable
 def atlas_outside_the_door(paths: Iterable[Path], room: Path) -> Iterator[str]:
     """Yield each import of the atlas by the desk but that of its api by the room `markets`."""
     for path in paths:
-        tree = parse(path)
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module in ("portulan", "portulan.atlas"):
                 names = [f"{node.module}.{alias.name}" for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -86,7 +85,7 @@ def too_long(paths: Iterable[Path], excused: Mapping[str, str]) -> Iterator[str]
 
 def _lengths(path: Path, lines: int) -> Iterator[tuple[str, int, int, int | None]]:
     yield where(path), lines, MODULE_LINES, None
-    for node in ast.walk(parse(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield (
                 f"{where(path)}::{node.name}",
@@ -111,7 +110,7 @@ def order_of_rooms(rooms: Iterable[Path]) -> Iterator[str]:
 
 def _imported_siblings(path: Path, room: Path) -> Iterator[tuple[str, int]]:
     package = f".desk.{room.name}"
-    for node in ast.walk(parse(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith(package):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and f"{package}." in node.module:
@@ -122,7 +121,7 @@ def roles_of_rooms(rooms: Iterable[Path]) -> Iterator[str]:
     """Yield each file of a room that does another's work: views query, selectors write, services see a request."""
     for room in rooms:
         for path in sorted(room.glob("*.py")):
-            for node in ast.walk(parse(path)):
+            for node in nodes(path):
                 line = getattr(node, "lineno", None)
                 if path.stem == "views" and isinstance(node, ast.Attribute) and node.attr == "objects":
                     yield f"{where(path, line)}: a view queries the database; ask a selector"
@@ -142,11 +141,10 @@ def reads_a_file(paths: Iterable[Path]) -> Iterator[str]:
     """Yield what an indicator may not do: open, read or fetch anything."""
     doors = {"csv", "httpx", "io", "json", "os", "pathlib", "shutil", "socket", "sqlite3", "subprocess", "urllib"}
     for path in paths:
-        tree = parse(path)
-        for module, line in imports(tree):
+        for module, line in imported(path):
             if top(module) in doors:
                 yield f"{where(path, line)}: imports {module}; an indicator reads no file"
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and called(node) == "open":
                 yield f"{where(path, node.lineno)}: opens a file"
 
@@ -157,11 +155,10 @@ def irreproducible(paths: Iterable[Path], allowed: Mapping[str, str]) -> Iterato
     for path in paths:
         if any(where(path).endswith(suffix) for suffix in allowed):
             continue
-        tree = parse(path)
-        for module, line in imports(tree):
+        for module, line in imported(path):
             if top(module) in watched:
                 yield f"{where(path, line)}: imports {module}; a release knows no clock, host or chance"
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and called(node) == "default_rng" and not node.args and not node.keywords:
                 yield f"{where(path, node.lineno)}: a generator without a seed"
 
@@ -177,7 +174,7 @@ def undeclared(
     known = {name.lower().replace("_", "-") for name in declared}
     free = set(excused)
     for path in paths:
-        for module, line in imports(parse(path)):
+        for module, line in imported(path):
             first = top(module)
             if first == own or first in sys.stdlib_module_names or first in free:
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from importlib.metadata import packages_distributions
@@ -11,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.house import code_rules as rules
-from tests.house.tree import PACKAGE, ROOT, TESTS, fail_if, imports, python_files
+from tests.house.tree import PACKAGE, ROOT, TESTS, fail_if, imported, python_files
+
+pytestmark = pytest.mark.xdist_group("house")
 
 ATLAS, DESK = PACKAGE / "atlas", PACKAGE / "desk"
 ENGINE = (ATLAS / "engine",)
@@ -247,10 +248,6 @@ def test_an_undeclared_dependency_is_seen(tmp_path: Path) -> None:
 
 
 def test_no_excuse_outlives_its_need() -> None:
-    named = {
-        rules.top(module)
-        for path in python_files(ATLAS)
-        for module, _ in imports(ast.parse(path.read_text(encoding="utf-8")))
-    }
+    named = {rules.top(module) for path in python_files(ATLAS) for module, _ in imported(path)}
     assert set(NOT_NEEDED_TO_RUN) <= named
     assert not [name for name in CLOCK_ALLOWED if not (PACKAGE / name).is_file()]

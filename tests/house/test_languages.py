@@ -19,6 +19,8 @@ from portulan.atlas.reference import fitness
 from tests.house import docs_rules as rules
 from tests.house.tree import DOCS, PACKAGE, fail_if, parse, python_files, repository, where
 
+pytestmark = pytest.mark.xdist_group("house")
+
 LOCALE = PACKAGE / "desk" / "locale"
 # How a source spells the places it names: read, never shown.
 AS_THE_SOURCE_WRITES = ("places.csv",)

@@ -14,6 +14,8 @@ from portulan.atlas.engine import open_engine
 from tests.house import text_rules as rules
 from tests.house.tree import ROOT, fail_if, repository, texts
 
+pytestmark = pytest.mark.xdist_group("house")
+
 # Facts of classifications, reviewed and mended in our own table: the proposal beside the data is not data.
 PROPOSALS = {"crosswalk.csv", "README.md"}
 

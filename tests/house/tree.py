@@ -88,9 +88,21 @@ def where(path: Path, line: int | None = None) -> str:
     return f"{shown}:{line}" if line else str(shown)
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file, walked once for all rules."""
+    return tuple(ast.walk(parse(path)))
+
+
+@cache
+def imported(path: Path) -> tuple[tuple[str, int], ...]:
+    """Return every module that a file imports, with its line."""
+    return tuple(imports(nodes(path)))
+
+
+def imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
     """Yield every module named by an import, also by `import_module("...")`, with its line."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, True, "dark"))
 BARE = (Way("en", PHONE, False, "dark"), Way("fr", WIDE, False, "light"))
+ONCE = [WAYS[0], pytest.param(WAYS[1], marks=pytest.mark.full)]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def test_a_code_by_mail_and_the_page_of_the_account(browser: Browser, desk: Desk
         assert troubles(complaints) == []
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("way", ONCE, ids=str)
 def test_the_link_of_the_mail_in_this_browser_and_in_another(browser: Browser, desk: Desk, way: Way) -> None:
     with window(browser, way) as (page, complaints), window(browser, way) as (other, _):
         email = somebody(page, desk, way, 1)
@@ -114,7 +115,7 @@ def test_the_link_of_the_mail_in_this_browser_and_in_another(browser: Browser, d
         assert troubles(complaints) == []
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("way", ONCE, ids=str)
 def test_a_passkey_is_made_and_signs_in(browser: Browser, desk: Desk, way: Way) -> None:
     with window(browser, way) as (page, complaints):
         keys = page.context.new_cdp_session(page)

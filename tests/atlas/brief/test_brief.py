@@ -15,6 +15,8 @@ from portulan.atlas.figures import Figure, Gap, Passport
 from portulan.atlas.opened import Release
 from tests.atlas.brief.reading import Brief, flat
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 3, 1)
 LINK = "https://atlas.example.org/en/markets/BEL/book/?exporter=FRA"
 PROMISES = ("Export potential", "Unrealised", "potentiel d’exportation", "reste à vendre", "Where this market stands")
@@ -156,7 +158,13 @@ def test_the_same_question_gives_the_same_bytes(small: Release) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exporter", ["FRA", pytest.param("KEN", marks=pytest.mark.full)])
-@pytest.mark.parametrize("sector", [choice.id for choice in api.sectors()])
+@pytest.mark.parametrize(
+    "sector",
+    [
+        choice.id if choice.id in ("book", "games", "all") else pytest.param(choice.id, marks=pytest.mark.full)
+        for choice in api.sectors()
+    ],
+)
 def test_every_sector_has_its_brief(shipped: Release, exporter: str, sector: str) -> None:
     for market, lang in (("JPN", "fr"), ("SEN", "en"), (None, "fr")):
         assert 2 <= made(shipped, lang, market=market, sector=sector, exporter=exporter).pages <= 4

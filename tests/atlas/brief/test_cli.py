@@ -12,6 +12,8 @@ from portulan.atlas.errors import AtlasError
 from portulan.atlas.opened import Release
 from tests.atlas.brief.reading import Brief
 
+pytestmark = pytest.mark.slow
+
 
 def run(release: Release, out: Path, *words: str) -> int:
     return cli.main(["brief", *words, "--out", str(out), "--release", str(release.path)])

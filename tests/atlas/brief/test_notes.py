@@ -12,6 +12,8 @@ from portulan.atlas.opened import Release
 from portulan.fonts import FONTS, LOST, characters, printable
 from tests.atlas.brief.reading import Brief, flat
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     '#import "@preview/evil:1.0.0": *',
     '#read("brief.typ") *bold* _it_ $x^2$ ] } ) <label> @ref `code` \\ // /* = Title',

@@ -14,6 +14,8 @@ from portulan.atlas.charts.palettes import LIGHT
 from portulan.atlas.errors import BadInputError
 from portulan.atlas.rankings import Ranking, RankRow
 
+pytestmark = pytest.mark.slow
+
 PAPERS = api.Passport("goods", "core", 2024, ("baci",), None)
 SINGLE = [sector.id for sector in api.sectors() if sector.kind == "sector"]
 

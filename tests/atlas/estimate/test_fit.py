@@ -22,6 +22,8 @@ from portulan.atlas.estimate.parameters import (
 )
 from portulan.atlas.estimate.predict import predict, predict_basket
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = Origin(2024, "a test", "made up", "2026-11-22", "0" * 64)
 MISSING = [3, 8]
 

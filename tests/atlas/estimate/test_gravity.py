@@ -16,6 +16,8 @@ from portulan.atlas.estimate.gravity import GravityFit, fit_gravity, usable_cell
 from portulan.atlas.estimate.inputs import covariate_matrices, flow_matrix
 from portulan.atlas.estimate.ppml import fit_ppml
 
+pytestmark = pytest.mark.slow
+
 
 def _flat(flows: np.ndarray, covariates: np.ndarray, used: np.ndarray):  # type: ignore[no-untyped-def]
     rows, columns = np.nonzero(used)

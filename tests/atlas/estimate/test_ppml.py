@@ -15,6 +15,8 @@ from portulan.atlas.errors import BadInputError
 from portulan.atlas.estimate.ppml import PpmlFit, fit_ppml, poisson_deviance
 from portulan.atlas.estimate.separation import separated_by_regressors
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("log_distance", "contiguous", "common_language", "colonial_tie")
 
 

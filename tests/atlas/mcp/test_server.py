@@ -15,6 +15,8 @@ from portulan.atlas.mcp.server import make_server
 from tests.atlas import worlds
 from tests.house.tree import DOCS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

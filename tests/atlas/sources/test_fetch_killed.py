@@ -91,7 +91,7 @@ def test_a_stopped_process_leaves_the_old_copy_and_the_next_one_goes_on(
     assert leftovers(tmp_path) == ["file.zip", "file.zip.receipt.json"]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_killed_at_any_moment_the_file_is_always_a_whole_one(server: HostileServer, tmp_path: Path) -> None:
     target, rng = tmp_path / "file.zip", random.Random(5)
     old_copy(server, target)
@@ -200,7 +200,7 @@ FAULTS: dict[str, Act] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=8))
 @example(faults=["cut", "says more", "a shorter file, cut", "corrupted", "416"])

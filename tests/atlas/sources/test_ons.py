@@ -16,6 +16,8 @@ from portulan.atlas.sources.ons.reader import rates_of, read, shipped_rates
 from portulan.atlas.sources.reading import Reading
 from tests.atlas.sources.accounts import account, aside, data_lines, refused_or_accounted, rows_out, spoiled
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Direction,Service type code,Service type,Country code,Country,year,gbp_million"
 ADS = '10.2.2,"Advertising, market research and public opinion polling"'
 GOOD = "\n".join(

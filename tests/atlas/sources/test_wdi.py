@@ -17,6 +17,8 @@ from portulan.atlas.sources.reading import Reading
 from portulan.atlas.sources.wdi.reader import read
 from tests.atlas.sources.accounts import account, aside, data_lines, refused_or_accounted, rows_out, spoiled
 
+pytestmark = pytest.mark.slow
+
 LONG = (
     "Country Name,Country Code,Year,Value\nFrance,FRA,2023,3051831611384.76\nArab World,ARB,2023,1\nKosovo,XKX,2022,\n"
 )

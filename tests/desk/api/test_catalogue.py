@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, RDF
 
 from portulan.desk.api.catalogue import TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")

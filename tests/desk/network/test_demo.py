@@ -17,6 +17,8 @@ from portulan.desk.people.models import Person
 from portulan.desk.people.services import add_person
 from tests.desk.reading import read
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 22)
 
 

@@ -17,6 +17,8 @@ from portulan.desk.publication.folder import LOCK, MARK, PublicationError
 from portulan.desk.publication.pages import Wanted
 from portulan.desk.publication.services import publish
 
+pytestmark = pytest.mark.slow
+
 TINY = Wanted("FRA", ("JPN",), ("book",))
 
 
@@ -115,7 +117,7 @@ def _there(pid: int) -> bool:
         return False
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are seen through /proc")
 def test_the_processes_of_a_killed_run_end(two_years: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "portulan", "publish", str(tmp_path / "out"), "--release", str(two_years)]

@@ -11,7 +11,7 @@ from portulan.desk.publication.making import Maker
 from portulan.desk.publication.pages import Page, Wanted
 from tests.desk.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 WANTED = Wanted("FRA", ("JPN", "BEL"), ("book", "games"))
 LIVE = "https://live.example"

@@ -47,6 +47,7 @@ def test_the_pipe_keeps_a_mail_once_and_lists_what_nobody_takes(site: Site) -> N
     assert none.returncode == 2 and b"mail 99" in none.stderr
 
 
+@pytest.mark.full
 def test_while_the_database_is_away_the_mail_server_is_told_to_try_again(site: Site) -> None:
     file = site.home / "portulan.sqlite3"
     with sqlite3.connect(file, isolation_level=None) as held:

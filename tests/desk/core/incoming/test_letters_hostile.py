@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from portulan.desk.core.incoming import likeness
 from portulan.desk.core.incoming.letters import Letter, UnreadableLetterError, glance, read_letter
 
+pytestmark = pytest.mark.slow
+
 LETTERS = [path.read_bytes() for path in sorted((Path(__file__).parent / "letters").glob("*.eml"))]
 HEAD = b"From: a@b.example\nSubject: s\n"
 
