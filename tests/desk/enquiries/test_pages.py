@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from portulan.desk.core import limits
-from portulan.desk.enquiries import cards, services
+from portulan.desk.enquiries import cards, promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import AnswerCard, CardState, Enquiry, Message, Need, Promise
 from portulan.desk.people.models import Account, Person, Role
@@ -140,6 +140,22 @@ def test_the_inbox_shows_what_waits_and_for_whom(at: As, desk: Desk) -> None:
     assert "Video games, Japan" in text_of(both) and "Books, Japan" in text_of(both)
     assert "Books, Estonia" not in text_of(both) and "Video games, Estonia" not in text_of(both)
     assert "Video games, Estonia" in text_of(at(desk.stranger).get("/en/desk/"))
+
+
+def test_a_promise_to_somebody_invented_is_said_to_be_one_also_where_no_question_of_theirs_stands(
+    at: As, desk: Desk
+) -> None:
+    enquiry, need = ask()
+    Enquiry.objects.filter(pk=enquiry.pk).update(invented=True)
+    promises.promise(desk.reach(desk.owner), need, "Send the list", in_days(4), "Owner Exemple")
+    shown = text_of(at(desk.owner).get("/en/desk/?view=late"))
+    assert "Send the list" in shown and "invented people are among these" in shown
+
+
+def test_who_works_at_the_desk_finds_it_from_their_account(at: As, desk: Desk) -> None:
+    assert "/en/desk/" in at(desk.owner).get("/en/account/").content.decode()
+    assert "/en/desk/" in at(None, Role.COORDINATION).get("/en/account/").content.decode()
+    assert "/en/desk/" not in at(None).get("/en/account/").content.decode()
 
 
 def test_every_act_of_the_page_does_what_it_says(at: As, desk: Desk) -> None:

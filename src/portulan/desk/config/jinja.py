@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -142,6 +143,14 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
 
 
+def at_the_desk(request: HttpRequest) -> bool:
+    """Return whether the reader works at the desk, and so has use for its links on a page that others see too."""
+    from portulan.desk.enquiries.rights import reach_of
+    from portulan.desk.people.actors import actor_of
+
+    return reach_of(actor_of(request), timezone.localdate()).at_the_desk
+
+
 class _Environment(Environment):
     """Keeps what every template may use in one dictionary.
 
@@ -174,6 +183,7 @@ def environment(**options: Any) -> Environment:
         site_links=site_links,
         foot_links=foot_links,
         desk_links=desk_links,
+        at_the_desk=at_the_desk,
         place_query=place_query,
         version=__version__,
         state_block=settings.PORTULAN_DSFR_MARQUE,

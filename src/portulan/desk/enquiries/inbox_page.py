@@ -114,7 +114,9 @@ def inbox(
         sectors=(("", _("All sectors")), *names[1].items()),
         market=market,
         sector=sector,
-        invented=any(one.enquiry.invented for one in shown.needs),
+        invented=any(
+            one.invented for one in (*(need.enquiry for need in shown.needs), *(one.need.enquiry for one in due))
+        ),
     )
 
 

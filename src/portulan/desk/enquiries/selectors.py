@@ -166,7 +166,7 @@ def promises_due(reach: Reach, on: date) -> list[Promise]:
         open_ones = open_ones.filter(Q(post__in=reach.posts) | Q(person=reach.actor.person))
     elif not reach.posts:
         open_ones = open_ones.filter(Q(post__isnull=True) | Q(due__lt=on))
-    return list(open_ones.select_related("post")[:50])
+    return list(open_ones.select_related("post", "need__enquiry")[:50])
 
 
 def waiting_since(need: Need) -> datetime:
