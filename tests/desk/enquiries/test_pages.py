@@ -158,6 +158,12 @@ def test_who_works_at_the_desk_finds_it_from_their_account(at: As, desk: Desk) -
     assert "/en/desk/" not in at(None).get("/en/account/").content.decode()
 
 
+def test_no_way_leads_the_coordination_desk_to_partners_that_are_not_for_it(at: As, desk: Desk) -> None:
+    assert "/desk/partners/" in at(desk.owner).get("/en/desk/").content.decode()
+    assert "/desk/partners/" in at(desk.owner, Role.COORDINATION).get("/en/desk/").content.decode()
+    assert "/desk/partners/" not in at(None, Role.COORDINATION).get("/en/desk/").content.decode()
+
+
 def test_every_act_of_the_page_does_what_it_says(at: As, desk: Desk) -> None:
     _, need = ask()
     here = f"/en/desk/questions/{need.pk}/"

@@ -134,13 +134,27 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
     names = [
         ("enquiries:inbox", gettext("Questions")),
         ("enquiries:cards", gettext("Answer cards")),
-        ("partners:list", gettext("Partners")),
+        *([("partners:list", gettext("Partners"))] if _has_partners(request) else []),
         ("handover:list", gettext("Handovers")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
     found = _links(request, names)
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
+
+
+def _has_partners(request: HttpRequest) -> bool:
+    """Return whether the reader is of a post: what posts know of their partners is not for the coordination desk.
+
+    Only those who need no post to be at the desk are asked about, for it is a query more.
+    """
+    from portulan.desk.network.staff import posts_of
+    from portulan.desk.people.actors import Power, actor_of
+
+    actor = actor_of(request)
+    if not actor.powers & {Power.COORDINATION, Power.ADMINISTRATION}:
+        return True
+    return bool(posts_of(actor.person, timezone.localdate()))
 
 
 def at_the_desk(request: HttpRequest) -> bool:
