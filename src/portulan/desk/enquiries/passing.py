@@ -10,6 +10,7 @@ from django.utils.translation import override
 from portulan.desk.core import events
 from portulan.desk.core.passing_on import Leaving, Row
 from portulan.desk.enquiries import wording
+from portulan.desk.enquiries.cards import without_names
 from portulan.desk.enquiries.handing import held_by, owed_by
 from portulan.desk.enquiries.inbox_page import asker, late
 from portulan.desk.enquiries.models import Match, Promise
@@ -73,7 +74,8 @@ def _question(one: Match, language: str) -> Row:
 
 def _promise(one: Promise, language: str) -> Row:
     return Row(
-        text=one.what,
+        # Signed, it outlives the erasure of whoever asked.
+        text=without_names(one.what, one.need.enquiry),
         detail=f"{one.need.enquiry.reference}: {wording.about(one.need, language)}",
         href=reverse("enquiries:need", args=[one.need_id]),
         due=wording.day(one.due, language),
