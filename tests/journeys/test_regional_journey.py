@@ -123,7 +123,9 @@ def test_one_agent_answers_for_four_markets(browser: Browser, site: Site, way: W
             "SELECT p.email FROM network_designation d JOIN people_person p ON p.id = d.person_id"
             " WHERE d.post_id = 'idn' AND d.role = 'deputy'"
         )
-        during = {code: put(page, site, way, agent, code, f"away{code.lower()}{way.language}") for code in ("IDN", "TWN")}
+        during = {
+            code: put(page, site, way, agent, code, f"away{code.lower()}{way.language}") for code in ("IDN", "TWN")
+        }
         with_whom = {code: site.colleague(reference) for code, reference in during.items()}
         assert with_whom == {"IDN": deputy[0][0], "TWN": agent.email}
         page.goto(f"{site.address}/{way.language}/network/?market=IDN&sector={agent.sector}")
