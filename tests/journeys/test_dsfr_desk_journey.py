@@ -27,7 +27,7 @@ def state_desk(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield from serve_desk(tmp_path_factory.mktemp("state-desk"), two_years, PORTULAN_THEME="dsfr")
 
 
-@pytest.mark.parametrize("way", PAIRWISE, ids=str)
+@pytest.mark.parametrize("way", PAIRWISE[:4], ids=str)
 def test_every_page_of_the_desk_stands_in_the_look_of_the_state(browser: Browser, state_desk: Site, way: Way) -> None:
     here = f"{state_desk.address}/{way.language}"
     with window(browser, way) as (page, complaints):
@@ -51,8 +51,7 @@ def test_every_page_of_the_desk_stands_in_the_look_of_the_state(browser: Browser
             page.goto(here + path)
             seen(str(page.locator(link).first.evaluate("link => link.href")))
             # What is folded is seen too: its forms are most of the page.
-            for fold in page.locator("main details:not([open]) > summary").all():
-                fold.click()
+            page.locator("main details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
             stands(page, way)
         ((email,),) = state_desk.rows(
             "SELECT p.email FROM network_designation d JOIN people_person p ON p.id = d.person_id"
