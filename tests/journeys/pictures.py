@@ -95,7 +95,7 @@ def _take_desk(browser: Browser, site: str, out: Path, only: tuple[str, ...]) ->
             page.close()
             pages["desk-inbox"] = f"{here}/desk/?view=late"
             pages["desk-need"] = _found(context, f"{here}/desk/?view=late", "#questions tbody th a")
-            pages["desk-handover"] = _found(context, f"{here}/desk/handovers/", "#handovers tbody th a")
+            pages["desk-handover"] = _found(context, f"{here}/desk/handovers/", "#handovers tr:has-text('Kenya') th a")
             for kind in [kind for kind in pages if not only or kind in only]:
                 taken.append(out / f"{kind}-{'wide' if language == LANGUAGE else language}.webp")
                 _take(context, pages[kind], taken[-1], "wide")
