@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.desk_site import Site, ask, reference_of, sent, serve_desk, sign_in_as, stands
@@ -83,61 +83,69 @@ def put(page: Page, site: Site, way: Way, agent: Agent, market: str, word: str) 
     return reference_of(own)
 
 
+def is_listed(page: Page, site: Site, way: Way, agent: Agent) -> None:
+    """See that anyone finds the agent under each of the four markets, at the post that answers there."""
+    for market, post in MARKETS.items():
+        page.goto(f"{site.address}/{way.language}/network/?market={market}&sector={agent.sector}")
+        row = page.locator("#directory tbody tr", has_text=agent.name)
+        expect(row).to_have_count(1)
+        expect(row.locator(f"a[href*='/network/posts/{post}/']").first).to_be_visible()
+    stands(page, way)
+
+
+def inbox(page: Page, site: Site, way: Way, view: str) -> Locator:
+    """Open the list of questions, and return its rows."""
+    page.goto(f"{site.address}/{way.language}/desk/?view={view}")
+    return page.locator("#questions tbody tr")
+
+
+def answers(page: Page, site: Site, way: Way, agent: Agent, market: str, reference: str) -> None:
+    """Answer in the name of the post that was asked."""
+    word = f"{market.lower()}{way.language}"
+    inbox(page, site, way, "mine").filter(has_text=reference).locator("th a").click()
+    page.locator("#field-answer").fill(f"Two houses do, {word}.")
+    sent(page, "#field-answer")
+    stands(page, way)
+    answer = text_of(site.letters.last(f"{word}@studio.example", beyond=1))
+    ((body,),) = site.rows(f"SELECT name_{way.language} FROM network_post WHERE code = ?", MARKETS[market])
+    assert f"Two houses do, {word}." in answer and agent.name in answer and str(body) in answer
+
+
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_one_agent_answers_for_four_markets(browser: Browser, site: Site, way: Way) -> None:
     agent = designated(site, way)
     with window(browser, way) as (page, complaints):
-        # Anyone finds the agent under each of the four markets, at the post that answers there.
-        for market, post in MARKETS.items():
-            page.goto(f"{site.address}/{way.language}/network/?market={market}&sector={agent.sector}")
-            row = page.locator("#directory tbody tr", has_text=agent.name)
-            expect(row).to_have_count(1)
-            expect(row.locator(f"a[href*='/network/posts/{post}/']").first).to_be_visible()
-        stands(page, way)
-
+        is_listed(page, site, way, agent)
         asked = {code: put(page, site, way, agent, code, f"{code.lower()}{way.language}") for code in MARKETS}
         assert {site.colleague(reference) for reference in asked.values()} == {agent.email}
 
-        # One list holds them all; two are answered, each in the name of the post that was asked.
+        # One list holds them all; two are answered.
         sign_in_as(page, site, way, agent.email)
-        page.goto(f"{site.address}/{way.language}/desk/?view=mine")
-        expect(page.locator("#questions tbody tr")).to_have_count(len(MARKETS))
+        expect(inbox(page, site, way, "mine")).to_have_count(len(MARKETS))
         stands(page, way)
         for market in ("PHL", "TWN"):
-            word = f"{market.lower()}{way.language}"
-            page.goto(f"{site.address}/{way.language}/desk/?view=mine")
-            page.locator("#questions tbody th", has_text=asked[market]).locator("a").click()
-            page.locator("#field-answer").fill(f"Two houses do, {word}.")
-            sent(page, "#field-answer")
-            stands(page, way)
-            answer = text_of(site.letters.last(f"{word}@studio.example", beyond=1))
-            assert f"Two houses do, {word}." in answer and agent.name in answer
-            body = site.rows(f"SELECT name_{way.language} FROM network_post WHERE code = ?", MARKETS[market])[0][0]
-            assert str(body) in answer
-        page.goto(f"{site.address}/{way.language}/desk/?view=mine&market=TWN")
-        expect(page.locator("#questions tbody tr")).to_have_count(1)
+            answers(page, site, way, agent, market, asked[market])
+        expect(inbox(page, site, way, "mine&market=TWN")).to_have_count(1)
 
         # Away from one post, the agent is replaced there by its deputy, and goes on answering in the others.
         site.act(AWAY.format(email=agent.email))
-        deputy = site.rows(
+        ((deputy,),) = site.rows(
             "SELECT p.email FROM network_designation d JOIN people_person p ON p.id = d.person_id"
             " WHERE d.post_id = 'idn' AND d.role = 'deputy'"
         )
-        during = {
-            code: put(page, site, way, agent, code, f"away{code.lower()}{way.language}") for code in ("IDN", "TWN")
-        }
+        words = {code: f"away{code.lower()}{way.language}" for code in ("IDN", "TWN")}
+        during = {code: put(page, site, way, agent, code, word) for code, word in words.items()}
         with_whom = {code: site.colleague(reference) for code, reference in during.items()}
-        assert with_whom == {"IDN": deputy[0][0], "TWN": agent.email}
+        assert with_whom == {"IDN": deputy, "TWN": agent.email}
         page.goto(f"{site.address}/{way.language}/network/?market=IDN&sector={agent.sector}")
-        expect(page.locator("#directory")).to_contain_text(str(deputy[0][0]))
+        expect(page.locator("#directory")).to_contain_text(str(deputy))
+
         # Of the post in which they are away the agent still reads what comes; what is theirs to answer is the rest.
         sign_in_as(page, site, way, agent.email)
-        page.goto(f"{site.address}/{way.language}/desk/?view=mine")
-        expect(page.locator("#questions tbody tr")).to_have_count(len(MARKETS) + 1)
-        page.goto(f"{site.address}/{way.language}/desk/?view=post")
-        expect(page.locator("#questions")).to_contain_text(during["IDN"])
-        sign_in_as(page, site, way, str(deputy[0][0]))
-        page.goto(f"{site.address}/{way.language}/desk/?view=mine")
-        expect(page.locator("#questions")).to_contain_text(during["IDN"])
-        expect(page.locator("#questions")).not_to_contain_text(re.compile("|".join(asked.values())))
+        expect(inbox(page, site, way, "mine")).to_have_count(len(MARKETS) + 1)
+        expect(inbox(page, site, way, "post").filter(has_text=during["IDN"])).to_have_count(1)
+        sign_in_as(page, site, way, str(deputy))
+        mine = inbox(page, site, way, "mine")
+        expect(mine.filter(has_text=during["IDN"])).to_have_count(1)
+        expect(mine.filter(has_text=re.compile("|".join(asked.values())))).to_have_count(0)
         assert complaints == []

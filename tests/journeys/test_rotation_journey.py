@@ -37,6 +37,7 @@ TRUTH = {
     "en": ("has left that post", "Nobody is designated for this at present", "What was promised to you stands"),
     "fr": ("a quitté ce poste", "Personne n’est désigné", "Ce qui vous a été promis tient"),
 }
+PROMISED = "Send the three addresses"
 EIGHT = ("market", "urgent", "decides", "obstacles", "unfinished", "money", "worked", "not_again")
 CONTACTS = (
     ("Book Fair of the Coast", "institutional", "fair@partner.example"),
@@ -136,6 +137,42 @@ def listed(page: Page, site: Site, way: Way, view: str) -> str:
     return page.locator("main").inner_text()
 
 
+def promises(page: Page, site: Site, way: Way, reference: str) -> str:
+    """Promise something about a question that one has in hand; return its address."""
+    page.goto(f"{site.address}/{way.language}/desk/?view=mine")
+    page.locator("#questions tbody th", has_text=reference).locator("a").click()
+    need = page.url
+    unfold(page, "to-promise")
+    page.locator("#field-what").fill(PROMISED)
+    page.locator("#field-due").fill(f"{today() + timedelta(days=9):%Y-%m-%d}")
+    sent(page, "#field-what")
+    return need
+
+
+def shut_out(page: Page, site: Site, way: Way, leaver: str, handover: str, need: str) -> None:
+    """See that whoever left reaches nothing but what was signed, and has their own contacts by letter."""
+    sign_in_as(page, site, way, leaver)
+    for shut in (f"{site.address}/{way.language}/desk/", f"{site.address}/{way.language}/desk/partners/", need):
+        answer = page.goto(shut)
+        assert answer is not None and answer.status in (403, 404), shut
+    page.goto(handover)
+    expect(page.locator("main")).to_contain_text(f"What I know of money, {way}.")
+    taken = next(text_of(one) for one in reversed(site.letters.all(leaver)) if CONTACTS[1][2] in text_of(one))
+    assert CONTACTS[0][2] not in taken and CONTACTS[2][2] not in taken
+
+
+def has_it_all(page: Page, site: Site, way: Way, questions: tuple[str, ...]) -> None:
+    """See that whoever arrived has what waited, and of the contacts those of the post."""
+    mine = listed(page, site, way, "mine")
+    stands(page, way)
+    assert all(reference in mine for reference in questions) and PROMISED in mine
+    page.goto(f"{site.address}/{way.language}/desk/partners/")
+    expect(page.locator("main")).to_contain_text(CONTACTS[0][2])
+    for _, _, email in CONTACTS[1:]:
+        expect(page.locator("main")).not_to_contain_text(email)
+    assert not site.rows("SELECT 1 FROM network_partner WHERE contact_email <> ?", CONTACTS[0][2])
+
+
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_a_place_is_vacant_and_then_taken_over(browser: Browser, site: Site, way: Way) -> None:
     left, nobody, stays = TRUTH[way.language]
@@ -145,22 +182,14 @@ def test_a_place_is_vacant_and_then_taken_over(browser: Browser, site: Site, way
     with window(browser, way) as (page, complaints):
         own = ask(page, site, way, about, "Paule Dupuis-Lorme", first, "Who publishes foreign games there?")
         leaver = site.colleague(reference_of(own))
-        name = str(
-            site.rows("SELECT given_name || ' ' || family_name FROM people_person WHERE email = ?", leaver)[0][0]
-        )
+        ((name,),) = site.rows("SELECT given_name || ' ' || family_name FROM people_person WHERE email = ?", leaver)
 
         # The one who leaves promises, says what becomes of their contacts, writes and signs.
         sign_in_as(page, site, way, leaver)
-        page.goto(f"{site.address}/{way.language}/desk/?view=mine")
-        page.locator("#questions tbody th", has_text=reference_of(own)).locator("a").click()
-        need = page.url
-        unfold(page, "to-promise")
-        page.locator("#field-what").fill("Send the three addresses")
-        page.locator("#field-due").fill(f"{today() + timedelta(days=9):%Y-%m-%d}")
-        sent(page, "#field-what")
+        need = promises(page, site, way, reference_of(own))
         keep_contacts(page, site, way)
         handover = open_handover(page, site, way, str(name))
-        for said in (reference_of(own), "Send the three addresses", CONTACTS[0][0]):
+        for said in (reference_of(own), PROMISED, CONTACTS[0][0]):
             expect(page.locator("main")).to_contain_text(said)
         for _, _, email in CONTACTS[1:]:
             expect(page.locator("main")).not_to_contain_text(email)
@@ -170,35 +199,19 @@ def test_a_place_is_vacant_and_then_taken_over(browser: Browser, site: Site, way
         letters = len(site.letters.all(first))
         leaves_at_once(page, site, way, str(name))
         truth = text_of(site.letters.last(first, beyond=letters))
-        assert left in truth and nobody in truth and stays in truth and "Send the three addresses" in truth
+        assert left in truth and nobody in truth and stays in truth and PROMISED in truth
         assert site.colleague(reference_of(own)) == ""
         late = ask(page, site, way, about, "Ivo Late", second, "Is there a fair in spring?")
         assert nobody in text_of(site.letters.last(second))
         expect(page.locator("main")).to_contain_text(nobody)
-
-        # The one who leaves no longer reaches anything; what they marked as theirs went with them.
-        sign_in_as(page, site, way, leaver)
-        for shut in (f"{site.address}/{way.language}/desk/", f"{site.address}/{way.language}/desk/partners/", need):
-            answer = page.goto(shut)
-            assert answer is not None and answer.status in (403, 404), shut
-        page.goto(handover)
-        expect(page.locator("main")).to_contain_text(f"What I know of money, {way}.")
-        taken = next(text_of(one) for one in reversed(site.letters.all(leaver)) if CONTACTS[1][2] in text_of(one))
-        assert CONTACTS[0][2] not in taken and CONTACTS[2][2] not in taken
+        shut_out(page, site, way, leaver, handover, need)
 
         # Somebody comes, is let in, and finds what waited for them.
         sign_in_as(page, site, way, "coordination@example.org")
         name_arriver(page, handover, arriver, today())
         (told,) = re.findall(r"http://\S+", text_of(site.letters.all(arriver)[0]))
         sign_in_by_code(page, site, way, arriver)
-        mine = listed(page, site, way, "mine")
-        stands(page, way)
-        assert reference_of(own) in mine and reference_of(late) in mine and "Send the three addresses" in mine
+        has_it_all(page, site, way, (reference_of(own), reference_of(late)))
         assert site.colleague(reference_of(late)) == arriver
-        page.goto(f"{site.address}/{way.language}/desk/partners/")
-        expect(page.locator("main")).to_contain_text(CONTACTS[0][2])
-        for _, _, email in CONTACTS[1:]:
-            expect(page.locator("main")).not_to_contain_text(email)
-        assert not site.rows("SELECT 1 FROM network_partner WHERE contact_email <> ?", CONTACTS[0][2])
         take_over(page, way, told)
         assert [one for one in complaints if "403" not in one and "404" not in one] == []
