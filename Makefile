@@ -8,7 +8,7 @@ QUICK := not slow and not browser and not full and not postgres and not spark an
 USUAL := not full and not postgres and not spark and not oracle
 
 # What is kept in rows must hold on both databases; a browser sees no difference between them.
-ROWS := tests/desk/core tests/desk/people tests/desk/network tests/desk/enquiries
+ROWS := tests/desk/core tests/desk/people tests/desk/network tests/desk/enquiries tests/desk/handover
 
 .PHONY: help run test test-fast test-postgres test-all check pictures bench messages env env-all
 

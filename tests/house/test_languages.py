@@ -31,6 +31,8 @@ TWINS = {
     "howto/recompute-growth.md": "howto/recalculer-la-croissance.md",
     "howto/api.md": "howto/interroger-l-api.md",
     "howto/assistants.md": "howto/assistants-ia.md",
+    "guide/en/ask.md": "guide/fr/demander.md",
+    "guide/en/correspondent.md": "guide/fr/correspondant.md",
 }
 
 

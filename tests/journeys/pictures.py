@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.journeys.browser import find_browser, flags
 from tests.journeys.conftest import ROOT, serve
@@ -25,12 +25,26 @@ FRENCH = ("home", "market-sector", "sector", "compare", "network")
 LOOKS = {"wide": (1280, 1200, "light"), "phone": (360, 1000, "light"), "dark": (1280, 1200, "dark")}
 """Width, most height, colours."""
 SHOWN = tuple(kind for kind in KINDS if kind not in ("market-apart", "compare-all", "crosswalk", "lost"))
+ASK = "/ask/?market=JPN&sector=games&topic=partners"
+QUESTION = {
+    "en": "We look for somebody who would publish our game in Japan next year. Whom should we write to?",
+    "fr": "Nous cherchons qui publierait notre jeu au Japon l’an prochain. À qui écrire ?",
+}
+DESK = ("ask", "ask-own", "desk-inbox", "desk-need", "desk-handover")
+"""Pages of a question, of whoever asks and of whoever answers: wide, in both languages."""
 _QUALITY = 55
 
 
-def _take(browser: Browser, address: str, out: Path, look: str) -> None:
-    width, height, scheme = LOOKS[look]
+@contextmanager
+def _window(browser: Browser, look: str) -> Iterator[BrowserContext]:
+    width, _height, scheme = LOOKS[look]
     context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+def _take(context: BrowserContext, address: str, out: Path, look: str) -> None:
+    width, height, _scheme = LOOKS[look]
     page = context.new_page()
     page.goto(address)
     page.reload()  # the fonts are there now: they are never swapped while a page is read
@@ -42,7 +56,50 @@ def _take(browser: Browser, address: str, out: Path, look: str) -> None:
         "Page.captureScreenshot", {"format": "webp", "quality": _QUALITY, "clip": clip, "captureBeyondViewport": True}
     )
     out.write_bytes(base64.b64decode(taken["data"]))
-    context.close()
+    page.close()
+
+
+def _asked(context: BrowserContext, site: str, language: str) -> str:
+    """Ask a question as a visitor, and return the address of their own page."""
+    page = context.new_page()
+    page.goto(f"{site}/{language}{ASK}")
+    page.locator("#field-text").fill(QUESTION[language])
+    page.locator("#field-name").fill("Ada Exemple")
+    page.locator("#field-email").fill("ada@example.org")
+    page.locator("input[name=asking]").first.check()
+    page.locator("form:has(#field-text) button[type=submit]").click()
+    address = page.url.partition("?")[0]
+    page.close()
+    return address
+
+
+def _found(context: BrowserContext, address: str, link: str) -> str:
+    """Return where the first link of a list leads."""
+    page = context.new_page()
+    page.goto(address)
+    found = str(page.locator(link).first.evaluate("link => link.href"))
+    page.close()
+    return found
+
+
+def _take_desk(browser: Browser, site: str, out: Path, only: tuple[str, ...]) -> list[Path]:
+    """Take the pages of a question, of whoever asks and of whoever answers, wide and in both languages."""
+    taken = []
+    for language in ("en", "fr"):
+        here = f"{site}/{language}"
+        with _window(browser, "wide") as context:
+            pages = {"ask": f"{here}{ASK}", "ask-own": _asked(context, site, language)}
+            page = context.new_page()
+            page.goto(f"{here}/account/sign-in/")
+            page.locator("button[name=who]").first.click()  # coordination
+            page.close()
+            pages["desk-inbox"] = f"{here}/desk/?view=late"
+            pages["desk-need"] = _found(context, f"{here}/desk/?view=late", "#questions tbody th a")
+            pages["desk-handover"] = _found(context, f"{here}/desk/handovers/", "#handovers tr:has-text('Kenya') th a")
+            for kind in [kind for kind in pages if not only or kind in only]:
+                taken.append(out / f"{kind}-{'wide' if language == LANGUAGE else language}.webp")
+                _take(context, pages[kind], taken[-1], "wide")
+    return taken
 
 
 @contextmanager
@@ -53,7 +110,8 @@ def _portal(release: Path | None) -> Iterator[str]:
 
 def take_all(site: str, out: Path, only: tuple[str, ...] = ()) -> list[Path]:
     """Write every picture into `out` and return them; `site` is the address of a portal that runs."""
-    wanted = [(kind, look, LANGUAGE, f"{kind}-{look}.webp") for kind in only or SHOWN for look in LOOKS]
+    kinds = [kind for kind in SHOWN if not only or kind in only]
+    wanted = [(kind, look, LANGUAGE, f"{kind}-{look}.webp") for kind in kinds for look in LOOKS]
     wanted += [(kind, "wide", "fr", f"{kind}-fr.webp") for kind in FRENCH if not only or kind in only]
     if not only:
         front = Path("../../images")  # those of README and LISEZMOI
@@ -62,9 +120,12 @@ def take_all(site: str, out: Path, only: tuple[str, ...] = ()) -> list[Path]:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=flags())
         for kind, look, language, name in wanted:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
-            _take(browser, f"{site}/{language}{KINDS[kind]}", out / name, look)
+            with _window(browser, look) as context:
+                _take(context, f"{site}/{language}{KINDS[kind]}", out / name, look)
+        wants_desk = not only or set(only) & set(DESK)
+        desk = _take_desk(browser, site, out, only) if wants_desk else []
         browser.close()
-    return [out / name for *_, name in wanted]
+    return [*(out / name for *_, name in wanted), *desk]
 
 
 def main() -> None:
@@ -72,7 +133,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="take the pictures of the guide")
     parser.add_argument("--release", type=Path, help="release to show (default: the embedded one)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write (default: docs/guide/images)")
-    parser.add_argument("--only", action="append", default=[], choices=SHOWN, help="only this kind; may be repeated")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=(*SHOWN, *DESK), help="only this kind; may be repeated"
+    )
     asked = parser.parse_args()
     with _portal(asked.release) as site:
         taken = take_all(site, asked.out, tuple(asked.only))

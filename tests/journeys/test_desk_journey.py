@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.utils import make_msgid
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import clean_environment, serve
 from tests.journeys.crossing import PHONE, WIDE, Way
-from tests.journeys.letterbox import Letterbox, text_of
+from tests.journeys.desk_site import Site, sent, serve_desk, sign_in_as, unfold
+from tests.journeys.letterbox import text_of
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
-REPLIES = {"PORTULAN_REPLY_ADDRESS": "reply@desk.example"}
 ASKER = "paule@studio.example"
 WAYS = (
     Way("en", WIDE, True, "light"),
@@ -30,70 +23,9 @@ WAYS = (
 )
 
 
-@dataclass(frozen=True)
-class Site:
-    """A desk with invented people, and its letterbox."""
-
-    address: str
-    home: Path
-    letters: Letterbox
-
-    def colleague(self, reference: str) -> str:
-        """Return the address of the one who was asked to answer a question."""
-        with sqlite3.connect(self.home / "portulan.sqlite3", timeout=10) as database:
-            (found,) = database.execute(
-                "SELECT p.email FROM enquiries_enquiry e JOIN enquiries_need n ON n.enquiry_id = e.id"
-                " JOIN enquiries_match m ON m.need_id = n.id JOIN people_person p ON p.id = m.person_id"
-                " WHERE e.reference = ?",
-                (reference,),
-            ).fetchone()
-        return str(found)
-
-    def receive(self, sender: str, to: str, text: str) -> None:
-        """Hand a letter over as a mail server does."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = sender, to, "Re: a question"
-        mail["Message-ID"] = make_msgid(domain="far.example")
-        mail.set_content(text)
-        done = subprocess.run(
-            [sys.executable, "-m", "portulan", "mail", "receive"],
-            input=mail.as_bytes(),
-            env={**clean_environment(self.home), **REPLIES, "DATABASE_URL": ""},
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-
-
 @pytest.fixture(scope="module")
 def site(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("desk")
-    for address in serve("portulan", home, two_years, PORTULAN_DEMO="1", DATABASE_URL="", **REPLIES):
-        yield Site(address, home, Letterbox(home))
-
-
-def sign_in_as(page: Page, site: Site, way: Way, email: str) -> None:
-    """Sign in as one of the invented people, in one click."""
-    page.context.clear_cookies()
-    page.goto(f"{site.address}/{way.language}/account/sign-in/")
-    listed = page.locator("#field-who option", has_text=email)
-    if listed.count():
-        page.locator("#field-who").select_option(listed.first.get_attribute("value"))
-        page.locator("form:has(#field-who) button").click()
-    else:
-        page.locator("button[name=who]").first.click()
-    expect(page).to_have_url(re.compile(rf"/{way.language}/account/$"))
-
-
-def unfold(page: Page, ident: str) -> None:
-    """Open a part of the page that is folded."""
-    page.locator(f"#{ident} > summary").click()
-
-
-def sent(page: Page, form: str) -> None:
-    """Send a form that holds a field, and see that something was done."""
-    page.locator(f"form:has({form}) button[type=submit]").first.click()
-    expect(page).to_have_url(re.compile(r"done="))
+    yield from serve_desk(tmp_path_factory.mktemp("desk"), two_years)
 
 
 def worked(page: Page, site: Site, way: Way, reference: str, word: str) -> str:

@@ -16,6 +16,7 @@ from portulan.desk.core.incoming import cli as mail
 from portulan.desk.people.cli import add_parsers as add_people
 
 SETTINGS = "portulan.desk.config.settings"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - an installer may choose it; nobody can open it as an address
 THREADS = 8
 """Requests that one worker may have under way."""
 
@@ -202,11 +203,14 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         port = arguments.port if arguments.port is not None else _port(os.environ.get("PORT") or "8000")
         listening = _listen(arguments.host, port)
+        shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+        if arguments.host not in EVERYWHERE:
+            # The letters lead to where the site is, unless the installer has said where that is for others.
+            os.environ.setdefault("PORTULAN_ADDRESS", f"http://{shown}:{port}")
         _prepare(arguments.release)
     except (StartError, argparse.ArgumentTypeError) as error:
         print(f"portulan serve: {error}", file=sys.stderr)
         return 1
-    shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     print(f"Portulan is at http://{shown}:{port} (stop it with Ctrl-C)", flush=True)
     _run_site(listening, arguments.workers, worker=not arguments.no_worker)
     return 0

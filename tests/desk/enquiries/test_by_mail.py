@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.utils import make_msgid
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from portulan.desk.core.incoming.models import ReceivedMail
+from portulan.desk.core.incoming.selectors import raw_of
 from portulan.desk.core.incoming.services import handle_mail, keep_mail
 from portulan.desk.core.models import OutgoingMail
 from portulan.desk.enquiries import forgetting
@@ -87,6 +89,29 @@ def test_nothing_comes_in_for_somebody_erased(desk: Desk, letters: Letters) -> N
     for sender, to in (("paule@example.com", asker), ("owner@example.org", colleague)):
         assert send(sender, to, "Still there?").state == "failed"
     assert not Message.objects.exists() and not OutgoingMail.objects.exclude(message=b"").exists()
+
+
+def test_letters_that_came_in_are_erased_with_whoever_asked(
+    desk: Desk, letters: Letters, django_capture_on_commit_callbacks: Any
+) -> None:
+    enquiry, _ = ask()
+    ask(nonce="other")
+    asker, colleague = reply_to(letters, "paule@example.com"), reply_to(letters, "owner@example.org")
+    theirs = [
+        send("paule@example.com", asker, "It is Paule again."),
+        send("owner@example.org", colleague, "Dear Paule Studio, three."),
+    ]
+    ones = [one["reply"] for one in letters if one["to"] == "owner@example.org"]
+    kept = send("owner@example.org", next(one for one in ones if one != colleague), "Of the other question.")
+    assert {one.state for one in (*theirs, kept)} == {"handled"}
+    assert all(raw_of(one) for one in theirs)
+    with django_capture_on_commit_callbacks(execute=True):
+        forgetting.erase_asker(enquiry)
+    assert list(ReceivedMail.objects.all()) == [kept]
+    for one in theirs:
+        with pytest.raises(OSError):
+            raw_of(one)
+    assert raw_of(kept)
 
 
 def test_an_automatic_answer_is_no_message(desk: Desk, letters: Letters) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,20 @@ def test_asking_leads_to_a_page_of_ones_own(client: Client) -> None:
     said = text_of(mine)
     assert "Your question was received" in said and "Sent to Embassy in jpn" in said
     assert (mine["Referrer-Policy"], mine["Cache-Control"]) == ("same-origin", "private, no-store")
+
+
+def test_where_nobody_is_designated_the_page_says_so_as_the_letter_does(client: Client, desk: Desk) -> None:
+    enquiry, need = ask(market="EST", sector="")
+    own = f"/en/ask/{enquiry.reference}/{key_of(enquiry)}/"
+    nobody = "Nobody is designated for this at present"
+    assert nobody in text_of(client.get(own)) and "No answer yet" not in text_of(client.get(own))
+    Need.objects.filter(pk=need.pk).update(opened_at=need.opened_at - timedelta(days=3))
+    assert "No answer yet, after 3 days." in text_of(client.get(own))
+    # A colleague who hands a question to the coordination desk is somebody, and it is with the desk.
+    enquiry, need = ask()
+    services.pass_on(desk.reach(desk.owner), need, None, "Not for a post.")
+    said = text_of(client.get(f"/en/ask/{enquiry.reference}/{key_of(enquiry)}/"))
+    assert nobody not in said and "Sent to Coordination desk." in said
 
 
 def test_sent_twice_it_is_one_question_and_the_same_page(client: Client) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from portulan.desk.core.models import OutgoingMail
-from portulan.desk.enquiries import forgetting, promises, services
+from portulan.desk.enquiries import cards, forgetting, promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.enquiries.rights import NotYoursError
@@ -204,6 +204,38 @@ def test_an_asker_erased_leaves_the_counts_and_nothing_else(desk: Desk) -> None:
     assert Need.objects.get().closing == Closing.WITHDRAWN
     with pytest.raises(DeskError):
         services.answer(reach, need, "x", "x")
+
+
+def test_reasons_that_name_an_asker_lose_the_name_with_them(desk: Desk) -> None:
+    enquiry, need = ask(name="Zoé Müller")
+    reach = desk.reach(desk.owner)
+    services.pass_on(reach, need, desk.designations["mate"].pk, "ZOE MULLER is known to you.")
+    services.close(desk.reach(desk.mate), need, Closing.NOT_FOR_US, "Zoé should ask the fair")
+    forgetting.erase_asker(enquiry)
+    need.refresh_from_db()
+    assert need.where_to == "[...] should ask the fair"
+    reason = need.matches.get(current=True).why["by_hand"]
+    assert reason == "[...] [...] is known to you."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Paule called", "[...] called"),
+        ("PAULE, of Studio P", "[...], of Studio P"),
+        ("paule@example.com", "[...]@[...].com"),
+        ("Pauletta and paul", "Pauletta and paul"),
+        ("Pa\u0301ule", "[...]"),
+        ("nothing", "nothing"),
+        ("Write to Li, not to the list of li", "Write to [...], not to the list of li"),
+        ("de Li, DE LI", "de [...], DE [...]"),
+        ("", ""),
+    ],
+)
+def test_names_are_taken_out_however_they_are_written(text: str, left: str) -> None:
+    enquiry = Enquiry(asker_name="Páule de Li Studio", asker_email="paule@example.com")
+    assert cards.without_names(text, enquiry) == left
+    assert cards.without_names(text, None) == text
 
 
 def test_a_colleague_who_is_gone_stays_named_on_what_they_had(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from tests.desk.handover.conftest import TODAY, SignIn, actor, leaves, reach
 def signed(desk: Desk) -> Handover:
     _, need = ask()
     promises.promise(desk.reach(desk.owner), need, "The list of fairs", in_days(3), "Owner Exemple")
+    promises.promise(desk.reach(desk.owner), need, "A meeting for Paule", in_days(4), "Owner Exemple")
     partners.add_partner(actor(desk.owner), "jpn", Contact("Book Fair", "venue", "Hanae Muster"), TODAY)
     handover = leaves(desk)
     services.write_field(reach(desk.owner), handover, "market", "Growing.\nSlowly, *not* #much. 東京 is far.")
@@ -91,7 +92,7 @@ def test_it_can_be_read_aloud_and_has_three_places_to_sign(signed: Handover) -> 
 
 def test_what_is_signed_names_nobody_outside_the_desk(signed: Handover) -> None:
     frozen = str(signed.frozen)
-    assert "Book Fair" in frozen and "The list of fairs" in frozen
+    assert "Book Fair" in frozen and "The list of fairs" in frozen and "A meeting for [...]" in frozen
     assert "Paule" not in frozen and "Hanae" not in frozen
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from portulan.desk.enquiries import promises
 from portulan.desk.handover import services
-from portulan.desk.handover.models import Handover, HandoverQuestion, State
+from portulan.desk.handover.models import Handover, HandoverQuestion, Key, State
 from portulan.desk.network import partners
 from portulan.desk.network.partners import Contact
 from portulan.desk.people.actors import Power
@@ -55,7 +55,7 @@ class Walk:
 
     def sent(self, act: str) -> dict[str, str]:
         return {
-            "write": {"key": "market", "market": "Growing."},
+            "write": {"market": "Growing."},
             "ask": {"question": "Who pays the stand?"},
             "sign": {"sure": "1"},
             "contest": {"reason": "The contract is missing."},
@@ -151,11 +151,27 @@ def test_after_the_day_whoever_left_reads_what_was_signed_and_nothing_live(walk:
     assert walk.browser("leaver").post(walk.way("write"), walk.sent("write")).status_code == 422
 
 
+def test_the_eight_fields_are_written_together_and_one_that_is_wrong_loses_none(walk: Walk) -> None:
+    browser = walk.browser("leaver")
+    texts = {key: f"About {key}." for key in Key.values}
+    answer = browser.post(walk.way("write"), {**texts, "money": "x" * 1501})
+    assert answer.status_code == 422 and not walk.handover.fields.exists()
+    assert all(f"About {key}." in answer.content.decode() for key in Key.values if key != "money")
+    assert browser.post(walk.way("write"), texts).status_code == 303
+    assert {one.key: one.text for one in walk.handover.fields.all()} == texts
+    # Only what changed is written again; a field can be emptied.
+    before = dict(walk.handover.fields.values_list("key", "written_at"))
+    browser.post(walk.way("write"), {**texts, "worked": ""})
+    after = dict(walk.handover.fields.values_list("key", "written_at"))
+    assert [key for key in Key.values if after[key] != before[key]] == ["worked"]
+    assert walk.handover.fields.get(key="worked").text == ""
+
+
 def test_what_is_wrong_stands_beside_what_was_typed(walk: Walk) -> None:
     browser = walk.browser("leaver")
     for act, sent, said in (
-        ("write", {"key": "market", "market": "x" * 1501}, "under 1500"),
-        ("write", {"key": "weather"}, "not there"),
+        ("write", {"market": "x" * 1501}, "under 1500"),
+        ("write", {"weather": "Fine."}, "not there"),
         ("sign", {}, "read it over"),
     ):
         answer = browser.post(walk.way(act), sent)

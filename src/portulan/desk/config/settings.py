@@ -18,7 +18,7 @@ PORTULAN_MAIL_FROM        address that mail comes from; needed with a server    
 PORTULAN_MAIL_DOMAIN      domain of Message-IDs and of our name to servers        that of the address
 PORTULAN_HOSTS            host names the site answers to, separated by commas      this machine only
 PORTULAN_SECRET_KEY       secret of the site                                      made once, kept in the home
-PORTULAN_ADDRESS          address of the site, for the links in its letters          ``http://localhost:8000``
+PORTULAN_ADDRESS          address of the site, for the links in its letters          where ``serve`` listens
 PORTULAN_HTTPS            ``1`` behind HTTPS: secure headers                       off
 PORTULAN_DEBUG            ``1`` shows tracebacks in the browser                    off
 PORTULAN_IMAP             mailbox to fetch mail from: ``imaps://user@host/INBOX``  no mailbox is fetched
@@ -65,7 +65,7 @@ PORTULAN_DEMO = os.environ.get("PORTULAN_DEMO", "") == "1"
 # Empty: no block of the State is shown. Only whoever may wear it can say what it reads (theme `dsfr` alone).
 PORTULAN_DSFR_MARQUE = state_block(os.environ.get("PORTULAN_DSFR_MARQUE"))
 
-# What letters lead to. `portulan serve` says which port it took; behind a proxy only the installer knows.
+# What letters lead to. `portulan serve` sets it to where it listens; behind a proxy only the installer knows.
 PORTULAN_ADDRESS = os.environ.get("PORTULAN_ADDRESS", "http://localhost:8000").rstrip("/")
 
 # No server: every mail is kept, and shown at /dev/mail/ to whoever sits at this machine (docs/adr/0020).
@@ -157,12 +157,13 @@ TEMPLATES = [
 
 # Write-ahead log and immediate transactions: no "database is locked" between workers (docs/adr/0011). Whoever waits to
 # write looks only now and then whether the way is free: twenty seconds, so that nobody's form is lost to bad luck.
+# What is erased leaves no bytes in the file, however SQLite was built.
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
-        "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;"
+        "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;PRAGMA secure_delete=ON;"
     ),
 }
 _database: dict[str, Any] = dict(

@@ -21,6 +21,12 @@ KIND = "answer"
 GOOD_FOR = timedelta(days=548)
 """An answer is read again after a year and a half: rules and people change."""
 _SHORT = 3
+"""Words of so few letters are names only in the name of a person, and where they are written as one."""
+_WORD = re.compile(r"\w[\w'-]*")
+_COMMON = {"the", "les", "des", "studio", "editions", "association", "company", "compagnie", "com", "org", "www"}
+_PARTICLES = frozenset(
+    ["de", "du", "des", "la", "le", "les", "di", "da", "dos", "del", "van", "von", "der", "den", "el", "al"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +63,48 @@ def find(
 
 
 def names_of(enquiry: Enquiry) -> list[str]:
-    """Return what must not stand on a card: the words that name the one who asked."""
-    said = f"{enquiry.asker_name} {enquiry.organisation} {enquiry.asker_email}"
-    words = re.findall(r"\w[\w'-]*", said)
-    common = {"the", "les", "des", "studio", "editions", "association", "company", "compagnie", "com", "org", "www"}
-    return [word for word in words if len(word) > _SHORT and _plain(word) not in common]
+    """Return what must not stand on a card: the words that name the one who asked. Short ones, only of their name."""
+    said = _WORD.findall(f"{enquiry.asker_name} {enquiry.organisation} {enquiry.asker_email}")
+    short = [word for word in _WORD.findall(enquiry.asker_name) if 1 < len(word) <= _SHORT]
+    return [word for word in said if len(word) > _SHORT and _plain(word) not in _COMMON] + [
+        word for word in short if _plain(word) not in _PARTICLES
+    ]
 
 
 def _plain(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)).casefold()
 
 
+def _named(word: str, names: set[str]) -> bool:
+    """Return whether a word is one of these names; a short one is, where it is written as a name is."""
+    return _plain(word) in names and (len(word) > _SHORT or word[0].isupper())
+
+
 def named_in(text: str, enquiry: Enquiry | None) -> list[str]:
     """Return the names of the one who asked that a text still holds, however they are written."""
     if enquiry is None or enquiry.erased_at is not None:
         return []
-    held = set(re.findall(r"\w[\w'-]*", _plain(text)))
-    return [word for word in names_of(enquiry) if _plain(word) in held]
+    names = names_of(enquiry)
+    known = {_plain(word) for word in names}
+    held = {_plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text)) if _named(word, known)}
+    return [word for word in names if _plain(word) in held]
+
+
+def without_names(text: str, enquiry: Enquiry | None) -> str:
+    """Return a text with the names of the one who asked taken out, however they are written."""
+    named = {_plain(word) for word in named_in(text, enquiry)}
+    if not named:
+        return text
+    whole = unicodedata.normalize("NFC", text)
+    return _WORD.sub(lambda found: "[...]" if _named(found[0], named) else found[0], whole)
 
 
 def proposed(need: Need) -> tuple[str, str]:
     """Return a question and an answer to start from: what was said last, with the names of the asker taken out."""
     answers = [one.text for one in need.messages.all() if one.voice == Voice.ANSWER]
     texts = need.enquiry.text.split("\n", 1)[0], answers[-1] if answers else ""
-    words = [re.escape(word) for word in names_of(need.enquiry)]
-    if not words:
-        return texts
-    pattern = re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)
-    return pattern.sub("[...]", texts[0])[:300], pattern.sub("[...]", texts[1])
+    question, answer = (without_names(text, need.enquiry) for text in texts)
+    return question[:300], answer
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from portulan.desk.core import events, outbox, search, tending
+from portulan.desk.core.incoming.selectors import became
+from portulan.desk.core.incoming.services import erase_mail
 from portulan.desk.enquiries import addresses
-from portulan.desk.enquiries.cards import KIND, named_in
+from portulan.desk.enquiries.cards import KIND, named_in, without_names
 from portulan.desk.enquiries.models import (
     AnswerCard,
     CardState,
@@ -30,7 +32,8 @@ from portulan.desk.enquiries.services import derive
 def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     """Erase all that names or quotes the one who asked. What counts stays.
 
-    Promises and answer cards are read again: what still names them loses its words.
+    Promises, answer cards and what colleagues gave as reasons are read again: what still names them loses its words.
+    The letters that came in about it go too, whoever wrote them: an answer quotes what it answers.
     """
     now = timezone.now()
     # All are held, closed ones too: nobody writes to, or for, somebody who is being erased.
@@ -43,6 +46,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
+    _erase_letters(enquiry, needs)
     for need in needs:
         outbox.forget_about(need)
         addresses.revoke(need)
@@ -54,11 +58,24 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
     events.record("asker erased", enquiry, actor)
 
 
+def _erase_letters(enquiry: Enquiry, needs: list[Need]) -> None:
+    for subject in (f"enquiries.enquiry:{enquiry.pk}", *(f"enquiries.need:{need.pk}" for need in needs)):
+        for mail in became(subject):
+            erase_mail(mail)
+
+
 def _read_again(enquiry: Enquiry) -> None:
+    for need in Need.objects.filter(enquiry=enquiry).exclude(where_to=""):
+        Need.objects.filter(pk=need.pk).update(where_to=without_names(need.where_to, enquiry))
+    for match in Match.objects.filter(need__enquiry=enquiry, why__has_key="by_hand"):
+        reason = without_names(str(match.why["by_hand"]), enquiry)
+        Match.objects.filter(pk=match.pk).update(why={**match.why, "by_hand": reason})
     for promise in Promise.objects.filter(need__enquiry=enquiry):
         if named_in(f"{promise.what} {promise.reason}", enquiry):
             Promise.objects.filter(pk=promise.pk).update(what="", reason="")
     for card in AnswerCard.objects.filter(need__enquiry=enquiry):
+        if named_in(card.returned, enquiry):
+            AnswerCard.objects.filter(pk=card.pk).update(returned=without_names(card.returned, enquiry))
         if named_in(f"{card.question} {card.answer}", enquiry):
             AnswerCard.objects.filter(pk=card.pk).update(state=CardState.DRAFT, question="", answer="")
             search.forget(KIND, str(card.pk))

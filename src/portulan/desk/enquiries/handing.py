@@ -60,7 +60,10 @@ def hand_all(leaving: Leaving, to: int | None, on: date) -> int:
 
 @transaction.atomic
 def bring_back(leaving: Leaving, to: int, on: date) -> int:
-    """Bring what a vacancy sent elsewhere, and nobody took in hand there, to whoever fills it; return how many."""
+    """Bring what a vacancy sent elsewhere, and nobody took in hand there, to whoever fills it; return how many.
+
+    So with what was asked while the place was vacant, and waits at the coordination desk for somebody to be designated.
+    """
     now = timezone.now()
     agent = _agent(to, on)
     waiting = Match.objects.filter(why__vacancy_of=leaving.designation, current=True, held=Held.ASKED)
@@ -70,7 +73,29 @@ def bring_back(leaving: Leaving, to: int, on: date) -> int:
     for old in found.select_for_update(of=("self",)):
         _hand(old, agent, now, on, leaving.designation)
         brought += 1
-    return brought
+    return brought + (_place(agent, now, on) if agent else 0)
+
+
+def _place(agent: Agent, now: datetime, on: date) -> int:
+    """Ask of somebody new what waits at the coordination desk because nobody was designated; return how much it was."""
+    waiting = Match.objects.filter(
+        current=True, held=Held.ASKED, post=None, why__has_key="nobody", need__territory__in=agent.territories
+    ).exclude(need__status=Status.CLOSED)
+    placed = 0
+    rows = waiting.select_related("need__enquiry", "need__territory", "need__sector").order_by("need", "pk")
+    for old in rows.select_for_update(of=("self",)):
+        need = old.need
+        found = matching.find(matching.question_of(need), on)
+        if agent.designation not in [choice.candidate.id for choice in found.routed.choices]:
+            continue
+        new = matching.match(need, now, on, found)
+        Match.objects.filter(pk=old.pk).update(current=False, held=Held.PASSED)
+        derive(need)
+        events.record("need placed", need, to=agent.post)
+        post.asked(need, new)
+        post.moved(need, new[0])
+        placed += 1
+    return placed
 
 
 def _agent(to: int | None, on: date) -> Agent | None:

@@ -234,8 +234,11 @@ def _standing(need: Need, names: str, language: str) -> str:
         return _("Answered by %(who)s.") % with_them
     if need.status == Status.TAKEN:
         return _("%(who)s has it in hand.") % with_them
+    waits = need.first_answer_at is None and (timezone.now() - need.opened_at).days >= 1
+    if nobody := wording.nobody_there([one for one in need.matches.all() if one.current]):
+        return f"{nobody} {_('No answer yet, after %(days)s.') % with_them}" if waits else nobody
     # Who answered may have left since: then it is with somebody new, and it is not true that nobody answered.
-    if need.first_answer_at is None and (timezone.now() - need.opened_at).days >= 1:
+    if waits:
         return _("Sent to %(who)s; no answer yet, after %(days)s.") % with_them
     return _("Sent to %(who)s.") % with_them
 

@@ -10,9 +10,10 @@ from django.utils.translation import override
 from portulan.desk.core import events
 from portulan.desk.core.passing_on import Leaving, Row
 from portulan.desk.enquiries import wording
+from portulan.desk.enquiries.cards import without_names
 from portulan.desk.enquiries.handing import held_by, owed_by
 from portulan.desk.enquiries.inbox_page import asker, late
-from portulan.desk.enquiries.models import Match, Promise
+from portulan.desk.enquiries.models import Match, Need, Promise
 
 
 class OpenQuestions:
@@ -56,10 +57,15 @@ class Promises:
         return str(events.last())
 
 
+def _named(need: Need, language: str) -> str:
+    said = {"reference": need.enquiry.reference, "about": wording.about(need, language)}
+    return _("%(reference)s: %(about)s") % said
+
+
 def _question(one: Match, language: str) -> Row:
     need = one.need
     return Row(
-        text=f"{need.enquiry.reference}: {wording.about(need, language)}",
+        text=_named(need, language),
         detail=_("%(status)s, asked on %(day)s")
         % {
             "status": wording.status(need),
@@ -73,8 +79,9 @@ def _question(one: Match, language: str) -> Row:
 
 def _promise(one: Promise, language: str) -> Row:
     return Row(
-        text=one.what,
-        detail=f"{one.need.enquiry.reference}: {wording.about(one.need, language)}",
+        # Signed, it outlives the erasure of whoever asked.
+        text=without_names(one.what, one.need.enquiry),
+        detail=_named(one.need, language),
         href=reverse("enquiries:need", args=[one.need_id]),
         due=wording.day(one.due, language),
         late=one.due < timezone.localdate(),

@@ -78,10 +78,11 @@ def received(need: Need, matches: Sequence[Match]) -> None:
 
 def asked_whom(matches: Sequence[Match], language: str) -> str:
     """Say who was asked to answer, truly: nobody in a post where nobody is designated."""
-    posts = [wording.match_body(one, language) for one in matches if one.post_id is not None]
-    if posts:
-        return _("It was sent to: %(posts)s.") % {"posts": ", ".join(dict.fromkeys(posts))}
-    return _("Nobody is designated for this at present: the coordination desk looks for somebody who can answer.")
+    if nobody := wording.nobody_there(matches):
+        return nobody
+    posts = [one for one in matches if one.post_id is not None] or matches
+    names = dict.fromkeys(wording.match_body(one, language) for one in posts)
+    return _("It was sent to: %(posts)s.") % {"posts": ", ".join(names)}
 
 
 def asked(need: Need, matches: Sequence[Match]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,6 +50,13 @@ def match_body(match: Match, language: str) -> str:
     if match.post is not None:
         return str(match.post.name_fr if language == "fr" else match.post.name_en)
     return _("Coordination desk")
+
+
+def nobody_there(matches: Sequence[Match]) -> str:
+    """Say that nobody is designated, where that is why the coordination desk has a need; else nothing."""
+    if any(one.post_id is not None or "nobody" not in one.why for one in matches):
+        return ""
+    return _("Nobody is designated for this at present: the coordination desk looks for somebody who can answer.")
 
 
 def owes(promise: Promise, language: str) -> str:

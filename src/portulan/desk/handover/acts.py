@@ -36,8 +36,10 @@ class Sent(Typed):
 
 
 def _write(sent: Sent) -> str:
-    key = sent.one_of("key", Key.values, _("This field is not there."))
-    services.write_field(sent.reach, sent.handover, key, sent.text(key, LONGEST_FIELD, needed=False))
+    texts = {key: sent.text(key, LONGEST_FIELD, needed=False) for key in Key.values if key in sent.fields}
+    if not texts:
+        raise WrongError("", _("This field is not there."))
+    services.write_fields(sent.reach, sent.handover, texts)
     return "written"
 
 
@@ -78,8 +80,8 @@ def _name(sent: Sent) -> str:
     given, family, email = sent.line("given_name", most=80), sent.line("family_name", most=80), sent.email("email")
     if not (languages := sent.languages()):
         raise WrongError("languages", _("Choose at least one language: questions go to whoever speaks theirs."))
-    person = services.person_for(sent.reach, given, family, email, languages)
-    services.name_arriver(sent.reach, sent.handover, person, since, until)
+    newcomer = services.Newcomer(given, family, email, tuple(languages))
+    services.name_newcomer(sent.reach, sent.handover, newcomer, since, until, on=sent.on)
     return "named"
 
 
@@ -140,6 +142,7 @@ def _refusal(code: str) -> tuple[str, str]:
         "not_now": ("", _("This cannot be done as the handover stands, or it is not yours to do.")),
         "field": ("", _("This field is not there.")),
         "same": ("email", _("This is the person who leaves: name somebody else.")),
+        "account": ("email", _("Nobody can be let in with this address: give another one.")),
         "until": ("until", _("This day is before the first one: choose a later one.")),
         "opened": ("designation", _("This handover is open already.")),
         "last_day": ("last_day", _("Choose a day between the first and the last one of the designation.")),

@@ -18,6 +18,7 @@ from portulan.desk.core.passing_on import Given, Row
 from portulan.desk.handover import content, paper
 from portulan.desk.handover.models import Handover, HandoverQuestion, Key, State, Why
 from portulan.desk.handover.rights import MAY, OVER, Reach
+from portulan.desk.handover.selectors import others_of
 from portulan.desk.handover.services import LONGEST_FIELD
 from portulan.desk.network import wording
 from portulan.desk.network.models import Designation
@@ -182,7 +183,7 @@ def handover_page(found: Handover, reach: Reach, language: str, *, done: str = "
         languages=_spoken(language) if may["name"] else (),
         partners=found.post_id in reach.posts,
         nonce=str(uuid.uuid4()),
-        done=_done(done),
+        done=_done(done, found, today) if done else "",
     )  # fmt: skip
 
 
@@ -253,7 +254,9 @@ def _spoken(language: str) -> Choices:
     return tuple(sorted(named, key=lambda one: wording.in_order(one[1])))
 
 
-def _done(code: str) -> str:
+def _done(code: str, found: Handover, on: date) -> str:
+    if found.state in OVER and code in ("asked", "contested"):
+        return _told(bool(others_of(found, on)))
     return {
         "opened": _("The handover is open; whoever leaves was told."),
         "written": _("It is written down."),
@@ -265,6 +268,13 @@ def _done(code: str) -> str:
         "named": _("The one who arrives is designated, and was told."),
         "taken_back": _("The name is taken back: nobody is named."),
     }.get(code, "")
+
+
+def _told(others: bool) -> str:
+    """Say who reads what an arriver writes after the day: the one who left no longer does."""
+    if others:
+        return _("It is written down, and the others of the post were told.")
+    return _("It is written down. Nobody else is at the post, and the one who left reads it no longer.")
 
 
 @dataclass(frozen=True, slots=True)

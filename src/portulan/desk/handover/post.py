@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.handover.models import Handover, Why
+from portulan.desk.handover.rights import OVER
+from portulan.desk.handover.selectors import others_of
 from portulan.desk.network import wording
 from portulan.desk.people.models import Person
 
@@ -32,6 +35,11 @@ def _send(person: Person | None, handover: Handover, subject: Text, text: Text) 
         }
         subject, text = str(subject) % words, str(text) % words
     post_mail(to=person.email, subject=subject, text=text, kind=KIND, language=language)
+
+
+def _to_others(handover: Handover, subject: Text, text: Text) -> None:
+    for person in others_of(handover, timezone.localdate()):
+        _send(person, handover, subject, text)
 
 
 def opened(handover: Handover, leaver: Person) -> None:
@@ -67,13 +75,21 @@ def signed(handover: Handover) -> None:
 
 
 def contested(handover: Handover) -> None:
-    """Tell the leaver what the arriver finds wrong or missing."""
+    """Tell the leaver what the arriver finds wrong or missing; from the day on, those of the post."""
+    if handover.state in OVER:
+        said = _("Whoever took over at %(post)s finds this wrong or missing:\n\n%(reason)s\n\n%(address)s\n")
+        _to_others(handover, _("The handover of %(post)s is contested"), said)
+        return
     said = _("Whoever takes over from you at %(post)s writes:\n\n%(reason)s\n\nMend it and sign again:\n%(address)s\n")
     _send(handover.leaver, handover, _("The handover of %(post)s is contested"), said)
 
 
 def asked(handover: Handover) -> None:
-    """Tell the leaver that the arriver asks something."""
+    """Tell the leaver that the arriver asks something; from the day on, those of the post, who may answer."""
+    if handover.state in OVER:
+        said = _("Whoever took over at %(post)s asks something. Answer on this page:\n%(address)s\n")
+        _to_others(handover, _("A question about the handover of %(post)s"), said)
+        return
     said = _("Whoever takes over from you at %(post)s asks something. Answer on this page:\n%(address)s\n")
     _send(handover.leaver, handover, _("A question about the handover of %(post)s"), said)
 

@@ -10,6 +10,7 @@ from portulan.desk.handover.models import Handover, HandoverField, HandoverQuest
 from portulan.desk.handover.rights import Reach
 from portulan.desk.network.models import Designation
 from portulan.desk.network.staff import in_force
+from portulan.desk.people.models import Person
 
 AHEAD = timedelta(days=90)
 """How long before its end a designation begins to be handed over; and how long after, where no job ran."""
@@ -97,6 +98,12 @@ def seats_for(reach: Reach, on: date) -> list[Designation]:
     if not reach.all_posts:
         found = found.filter(person=reach.actor.person) if reach.actor.person else found.none()
     return list(found.select_related("person", "post").order_by("post", "person__family_name", "pk"))
+
+
+def others_of(handover: Handover, on: date) -> list[Person]:
+    """Return those designated in the post on a day, but for whoever takes over."""
+    seats = in_force(on).filter(post=handover.post_id).exclude(person=handover.arriver_id)
+    return list({one.person_id: one.person for one in seats.select_related("person").order_by("pk")}.values())
 
 
 def arrival(handover: Handover, on: date) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from portulan.desk.handover.rights import OVER, NotYoursError, Reach
 from portulan.desk.network import services as network
 from portulan.desk.network.models import Designation
 from portulan.desk.people.models import Person
-from portulan.desk.people.services import add_person
+from portulan.desk.people.services import PeopleError, add_person, open_account
 
 log = logging.getLogger(__name__)
 LONGEST_FIELD = 1500
@@ -105,13 +107,23 @@ def open_suddenly(reach: Reach, designation: Designation, last_day: date, on: da
 @transaction.atomic
 def write_field(reach: Reach, handover: Handover, key: str, text: str) -> None:
     """Write one of the eight fields, or empty it."""
+    write_fields(reach, handover, {key: text})
+
+
+@transaction.atomic
+def write_fields(reach: Reach, handover: Handover, texts: Mapping[str, str]) -> None:
+    """Write those of the eight fields that changed; what is empty empties its field."""
     handover = _mine(reach, handover, "write")
-    if key not in Key.values or len(text) > LONGEST_FIELD:
+    if any(key not in Key.values or len(text) > LONGEST_FIELD for key, text in texts.items()):
         raise HandoverError("field")
-    HandoverField.objects.update_or_create(
-        handover=handover, key=key, defaults={"text": text, "written_at": timezone.now()}
-    )
-    events.record("handover written", handover, reach.actor.label, field=key)
+    held = content.written(handover)
+    changed = [key for key, text in texts.items() if text != held[key]]
+    for key in changed:
+        HandoverField.objects.update_or_create(
+            handover=handover, key=key, defaults={"text": texts[key], "written_at": timezone.now()}
+        )
+    if changed:
+        events.record("handover written", handover, reach.actor.label, fields=changed)
 
 
 @transaction.atomic
@@ -182,11 +194,12 @@ def contest(reach: Reach, handover: Handover, reason: str) -> None:
 
 @transaction.atomic
 def name_arriver(
-    reach: Reach, handover: Handover, person: Person, since: date, until: date | None = None
+    reach: Reach, handover: Handover, person: Person, since: date, until: date | None = None, *, on: date | None = None
 ) -> Designation:
-    """Designate somebody in the place of the leaver, with the same role, sectors and territories.
+    """Designate somebody in the place of the leaver, with the same role, sectors and territories, and let them sign in.
 
-    Raises `HandoverError` where it is the leaver, or where the days do not hold together.
+    Where the place is vacant and they are there on the day it is said (``on``: today), it is filled at once.
+    Raises `HandoverError` where it is the leaver, where the days do not hold together, or where they cannot sign in.
     """
     handover = _mine(reach, handover, "name")
     place = handover.designation
@@ -201,17 +214,48 @@ def name_arriver(
     handover.arriver, handover.arriver_name, handover.arriving = person, str(person), made
     handover.save(update_fields=["arriver", "arriver_name", "arriving"])
     events.record("arriver named", handover, reach.actor.label, since=since.isoformat())
+    _let_in(person, reach.actor.label)
     post.named(handover, person)
+    fill_one(handover, on or timezone.localdate())
     return made
 
 
+def _let_in(person: Person, actor: str) -> None:
+    """Give whoever arrives the account without which they would read nothing."""
+    known = [code for code, _name in settings.LANGUAGES]
+    language = next((one for one in person.languages if one in known), known[0])
+    try:
+        open_account(person, language=language, actor=actor)
+    except PeopleError as error:
+        raise HandoverError("account") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who arrives, as they are typed."""
+
+    given_name: str
+    family_name: str
+    email: str
+    languages: tuple[str, ...]
+
+
 @transaction.atomic
-def person_for(reach: Reach, given_name: str, family_name: str, email: str, languages: Iterable[str]) -> Person:
-    """Return the person who has this address, or add them: only coordination names people."""
+def name_newcomer(
+    reach: Reach, handover: Handover, who: Newcomer, since: date, until: date | None = None, *, on: date | None = None
+) -> Designation:
+    """Designate whoever has this address, or somebody new: only coordination names people.
+
+    Whoever comes to the place of somebody invented is invented too, and goes with them. Raises as `name_arriver` does,
+    and then nobody is added.
+    """
     if not reach.all_posts:
         raise NotYoursError
-    held = Person.objects.filter(email__iexact=email).order_by("pk").first()
-    return held or add_person(given_name, family_name, email=email, languages=languages, actor=reach.actor.label)
+    person = Person.objects.filter(email__iexact=who.email, merged_into=None).order_by("pk").first() or add_person(
+        who.given_name, who.family_name, email=who.email, languages=who.languages, invented=handover.invented,
+        actor=reach.actor.label,
+    )  # fmt: skip
+    return name_arriver(reach, handover, person, since, until, on=on)
 
 
 @transaction.atomic
