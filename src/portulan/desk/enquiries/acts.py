@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.typed import Typed, WrongError
-from portulan.desk.enquiries import promises, services
+from portulan.desk.enquiries import introductions, promises, services
 from portulan.desk.enquiries.models import Need, Topic
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import DeskError
@@ -95,6 +95,15 @@ def _reopen(sent: Sent) -> str:
     return "reopened"
 
 
+def _withdraw_introduction(sent: Sent) -> str:
+    number = str(sent.fields.get("introduction", ""))
+    made = next((one for one in sent.need.introductions.all() if str(one.pk) == number), None)
+    if made is None:
+        raise WrongError("introduction", _("This introduction is not there."))
+    introductions.withdraw(sent.reach, made)
+    return "not_introduced"
+
+
 __all__ = ["ACTS", "Sent", "WrongError", "do"]
 
 ACTS: dict[str, Callable[[Sent], str]] = {
@@ -109,6 +118,7 @@ ACTS: dict[str, Callable[[Sent], str]] = {
     "split": _split,
     "close": _close,
     "reopen": _reopen,
+    "withdraw-introduction": _withdraw_introduction,
 }
 
 
@@ -130,5 +140,6 @@ def _refusal(code: str) -> tuple[str, str]:
         "same": ("market", _("This question is already asked for that market, sector and topic.")),
         "past": ("due", _("This day has passed: choose a later one.")),
         "closing": ("closing", _("Choose how it ended.")),
+        "over": ("", _("This introduction is over: nothing was changed.")),
         "where": ("where_to", _("Say where the person should ask instead.")),
     }[code]

@@ -28,6 +28,7 @@ class EnquiriesConfig(AppConfig):
         passing_on.register(passing.Promises())
         passing_on.at_switch("questions", handing.hand_all, handing.bring_back)
         daily.register("reminders", _remind)
+        daily.register("introductions", _end_introductions)
 
 
 def _remind(on: date) -> str:
@@ -39,3 +40,14 @@ def _remind(on: date) -> str:
     now = timezone.now()
     day_over = timezone.make_aware(datetime.combine(on, time.max))
     return f"{services.remind(now if timezone.localdate(now) == on else day_over)} letters"
+
+
+def _end_introductions(on: date) -> str:
+    """End the introductions that were not answered in time at the end of a day."""
+    from django.utils import timezone
+
+    from portulan.desk.enquiries import introductions
+
+    now = timezone.now()
+    day_over = timezone.make_aware(datetime.combine(on, time.max))
+    return f"{introductions.lapse(now if timezone.localdate(now) == on else day_over)} introductions ended"

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from portulan.desk.core import events, outbox, search, tending
-from portulan.desk.enquiries import addresses
+from portulan.desk.enquiries import addresses, introductions
 from portulan.desk.enquiries.cards import KIND, named_in
 from portulan.desk.enquiries.models import (
     AnswerCard,
@@ -43,6 +43,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
+    introductions.forget_with(enquiry)
     for need in needs:
         outbox.forget_about(need)
         addresses.revoke(need)

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
-from portulan.desk.enquiries import selectors, wording
+from portulan.desk.enquiries import introduction_pages, selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
+from portulan.desk.enquiries.introduction_pages import Shown
 from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
-from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
+from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
+from portulan.desk.enquiries.threads import Line, Said, thread
 from portulan.desk.network.staff import colleagues
 from portulan.desk.network.wording import in_order, language_name
 
@@ -65,7 +67,9 @@ class NeedPage:
     asleep: str
     may_take: bool
     asked: tuple[Asked, ...]
-    thread: tuple[tuple[Said, str], ...]
+    before: tuple[Line, ...]
+    thread: tuple[Line, ...]
+    introductions: tuple[Shown, ...]
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
     choices: Choosing
@@ -97,6 +101,7 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
+    before, after = thread(found, enquiry, language)
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -114,7 +119,9 @@ def need(
         asleep=_asleep(found, language),
         may_take=open_ and any(one.held == Held.ASKED for one in current),
         asked=tuple(_asked(one, language) for one in matches),
-        thread=tuple((said(one, language), str(Voice(one.voice).label)) for one in found.messages.all()),
+        before=before,
+        thread=after,
+        introductions=introduction_pages.of_desk(found),
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
         choices=_choices(found, current, language) if open_ else Choosing(),
@@ -184,4 +191,6 @@ def _done(code: str) -> str:
         "split": _("A second question was opened for the same person."),
         "closed": _("It is closed; the person who asked was told."),
         "reopened": _("It is open again."),
+        "introduced": _("Both sides were asked. You are told how it ends."),
+        "not_introduced": _("The introduction is withdrawn; both sides were told."),
     }.get(code, "")

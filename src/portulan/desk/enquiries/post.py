@@ -36,6 +36,11 @@ def nothing_leaves() -> Iterator[None]:
         _quiet.reset(token)
 
 
+def is_quiet() -> bool:
+    """Return whether no letter is posted at present."""
+    return _quiet.get()
+
+
 def _post(
     need: Need,
     to: str,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portulan.desk.enquiries import status
 from portulan.desk.enquiries.keys import opens
 from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
+from portulan.desk.enquiries.models_after import Introduction, Joined
 from portulan.desk.enquiries.rights import Reach, visible
 
 PAGE = 25
@@ -131,6 +132,7 @@ def need_for(reach: Reach, number: int) -> Need | None:
             Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
             Prefetch("messages", Message.objects.order_by("at", "pk")),
             Prefetch("promises", Promise.objects.select_related("post").order_by("due", "pk")),
+            *_came_of(""),
         )
         .filter(pk=number)
         .first()
@@ -153,9 +155,19 @@ def own(reference: str, key: str) -> Enquiry | None:
             Prefetch("needs", Need.objects.select_related("territory", "sector").order_by("pk")),
             Prefetch("needs__messages", Message.objects.exclude(voice=Voice.NOTE).order_by("at", "pk")),
             Prefetch("needs__matches", Match.objects.filter(current=True).select_related("post").order_by("pk")),
+            *_came_of("needs__"),
         )
         .filter(pk=found.pk)
         .first()
+    )
+
+
+def _came_of(before: str) -> tuple[Prefetch[str], ...]:
+    """Return what brings along the introductions of a need, the questions joined with it and its later checks."""
+    return (
+        Prefetch(f"{before}introductions", Introduction.objects.select_related("post").prefetch_related("agreements")),
+        Prefetch(f"{before}joined_here", Joined.objects.select_related("gone__enquiry").order_by("pk")),
+        Prefetch(f"{before}checks"),
     )
 
 
