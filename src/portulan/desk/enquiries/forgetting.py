@@ -23,6 +23,7 @@ from portulan.desk.enquiries.models import (
     Promise,
     Status,
 )
+from portulan.desk.enquiries.models_after import Joined
 from portulan.desk.enquiries.services import derive
 
 
@@ -44,6 +45,9 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
     introductions.forget_with(enquiry)
+    # What they asked twice is theirs too.
+    for twin in Enquiry.objects.filter(needs__joined_to__kept__enquiry=enquiry, erased_at=None):
+        erase_asker(twin, actor)
     for need in needs:
         outbox.forget_about(need)
         addresses.revoke(need)
@@ -68,7 +72,9 @@ def _read_again(enquiry: Enquiry) -> None:
 def forget_askers(before: datetime, *, dry_run: bool = False) -> int:
     """Erase those whose every question was closed before a moment; return how many."""
     lasting = Need.objects.filter(Q(closed_at=None) | Q(closed_at__gte=before), enquiry=OuterRef("pk"))
-    old = Enquiry.objects.filter(~Exists(lasting), erased_at=None, received_at__lt=before)
+    # What is one with another question is erased with that one.
+    joined = Joined.objects.filter(gone__enquiry=OuterRef("pk"), kept__enquiry__erased_at=None)
+    old = Enquiry.objects.filter(~Exists(lasting), ~Exists(joined), erased_at=None, received_at__lt=before)
     if dry_run:
         return old.count()
     found = list(old)

@@ -110,6 +110,44 @@ def handed(reference: str, about: str, who: str, owed: str, address: str, langua
         )
 
 
+def joined(reference: str, other: str, about: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that two of their questions are answered as one, and where."""
+    with override(language):
+        return Letter(
+            _("Your questions %(reference)s and %(other)s are one from now on")
+            % {"reference": reference, "other": other},
+            _(
+                "You wrote to us twice about the same thing (%(about)s), so both are answered together, as question "
+                "%(reference)s. Nothing you said is lost.\n\n"
+                "Follow it, add to it or withdraw it on this page, which is yours alone:\n%(address)s\n\n"
+                "If they are two different things, answer this message and say so.\n"
+            )
+            % {"about": about, "reference": reference, "address": address},
+        )
+
+
+def parted(reference: str, about: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that a question stands by itself again."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s stands by itself again") % {"reference": reference},
+            _(
+                "Two of your questions had been joined by mistake. This one, about %(about)s, is answered by itself "
+                "again. Follow it here:\n%(address)s\n"
+            )
+            % {"about": about, "address": address},
+        )
+
+
+def address_again(reference: str, address: str, language: str) -> Letter:
+    """Send the address of the asker's own page again."""
+    with override(language):
+        return Letter(
+            _("The page of your question %(reference)s") % {"reference": reference},
+            _("Here is the page of your question, which is yours alone:\n%(address)s\n") % {"address": address},
+        )
+
+
 def owed(promises: list[tuple[str, str]], language: str) -> str:
     """Return what was promised and is still to be done, as lines of a letter: what, by when."""
     if not promises:

@@ -16,7 +16,7 @@ from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import introduction_pages, selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.introduction_pages import Shown
-from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
+from portulan.desk.enquiries.models import Closing, Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
@@ -70,6 +70,9 @@ class NeedPage:
     before: tuple[Line, ...]
     thread: tuple[Line, ...]
     introductions: tuple[Shown, ...]
+    joined: tuple[tuple[int, str], ...]
+    twins: bool
+    is_joined: bool
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
     choices: Choosing
@@ -122,6 +125,9 @@ def need(
         before=before,
         thread=after,
         introductions=introduction_pages.of_desk(found),
+        joined=tuple((one.pk, one.gone.enquiry.reference) for one in found.joined_here.all()),
+        twins=bool(getattr(found, "asked_elsewhere", False)),
+        is_joined=found.closing == Closing.JOINED,
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
         choices=_choices(found, current, language) if open_ else Choosing(),
@@ -191,6 +197,8 @@ def _done(code: str) -> str:
         "split": _("A second question was opened for the same person."),
         "closed": _("It is closed; the person who asked was told."),
         "reopened": _("It is open again."),
+        "joined": _("The two questions are one; the person who asked was told."),
+        "parted": _("They are two questions again; the person who asked was told."),
         "introduced": _("Both sides were asked. You are told how it ends."),
         "not_introduced": _("The introduction is withdrawn; both sides were told."),
     }.get(code, "")

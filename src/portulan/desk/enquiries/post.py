@@ -171,6 +171,40 @@ def closed(need: Need) -> None:
     _to_asker(need, letter)
 
 
+def joined(need: Need, gone: Need) -> None:
+    """Tell the asker that two of their questions are one from now on, and where it is."""
+    if _quiet.get():
+        return
+    language = need.enquiry.language
+    with override(language):
+        letter = letters.joined(
+            need.enquiry.reference, gone.enquiry.reference, wording.about(need, language), own_page(need.enquiry),
+            language,
+        )  # fmt: skip
+    _to_asker(need, letter)
+
+
+def parted(need: Need, gone: Need) -> None:
+    """Tell the asker that their two questions are two again, each with its page."""
+    if _quiet.get():
+        return
+    for one in (need, gone):
+        language = one.enquiry.language
+        with override(language):
+            letter = letters.parted(
+                one.enquiry.reference, wording.about(one, language), own_page(one.enquiry), language
+            )
+        _to_asker(one, letter)
+
+
+def address_again(need: Need) -> None:
+    """Send the address of their own page to the asker again."""
+    language = need.enquiry.language
+    with override(language):
+        letter = letters.address_again(need.enquiry.reference, own_page(need.enquiry), language)
+    _to_asker(need, letter)
+
+
 def reminded(need: Need, days: int, *, last: bool) -> int:
     """Remind those asked; on the last day tell the asker the truth. Return how many letters were posted."""
     sent = 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from portulan.desk.enquiries.models import Closing, Need
+from portulan.desk.enquiries.models import Need
+from portulan.desk.enquiries.models_after import Joined
 from portulan.desk.enquiries.rights import NotYoursError
+
+_WITH = ("kept__enquiry", "kept__territory", "kept__sector")
 
 
 def standing(need: Need) -> Need:
     """Return the need that stands for one: itself, or the one that it was joined with."""
-    while need.closing == Closing.JOINED:
-        need = Need.objects.select_related("enquiry", "territory", "sector").get(joined_here__gone=need.pk)
+    while joined := Joined.objects.filter(gone=need.pk).select_related(*_WITH).first():
+        need = joined.kept
     return need
 
 

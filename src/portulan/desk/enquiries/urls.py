@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_introductions
+from portulan.desk.enquiries import views, views_cards, views_desk, views_introductions, views_joining
 
 app_name = "enquiries"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("answers/<int:number>/", views_cards.answer, name="answer"),
     path("desk/", views_desk.inbox, name="inbox"),
     path("desk/questions/<int:number>/", views_desk.need, name="need"),
+    path("desk/questions/<int:number>/twins/", views_joining.twins, name="twins"),
     path("desk/questions/<int:number>/introduce/", views_introductions.introduce, name="introduce"),
     path("desk/questions/<int:number>/<slug:act>/", views_desk.act, name="act"),
     path("desk/answers/", views_cards.cards_, name="cards"),
