@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from portulan.desk.core.models import Event
 from portulan.desk.enquiries import forgetting, introductions, services
 from portulan.desk.enquiries.introductions import Proposal, gives_away
 from portulan.desk.enquiries.keys import key_of, side_key
-from portulan.desk.enquiries.models import Closing, Need
+from portulan.desk.enquiries.models import Closing, Message, Need
 from portulan.desk.enquiries.models_after import Agreement, Ending, Introduction, Side
 from portulan.desk.enquiries.rights import NotYoursError
 from portulan.desk.enquiries.services import DeskError
@@ -23,6 +24,7 @@ from portulan.desk.network import partners
 from portulan.desk.network.partners import Contact
 from portulan.desk.people.services import open_account
 from tests.desk.enquiries.conftest import Desk, ask
+from tests.desk.enquiries.test_by_mail import HERE, reply_to, send
 from tests.desk.enquiries.test_pages import text_of
 from tests.desk.posted import Letters
 
@@ -318,3 +320,21 @@ def test_what_is_wrong_in_the_form_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422 and sentence in text_of(answer)
     assert "A publisher of games" in answer.content.decode() or field == "body"
     assert not Introduction.objects.exists()
+
+
+def test_what_the_other_answers_by_mail_is_a_note_and_never_a_yes(
+    desk: Desk, need: Need, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PORTULAN_REPLY_ADDRESS", HERE)
+    letters.clear()
+    introduction = introductions.propose(desk.reach(desk.owner), need, SAID, "Owner Exemple")
+    theirs = reply_to(letters, OTHER)
+    assert send(f"Else <{ASKER}>", theirs, "Let me read.").state == "failed"
+    assert send(f"Hanae <{OTHER}>", theirs, "Yes, gladly.").state == "handled"
+    note = Message.objects.get()
+    assert (note.need, note.voice, note.text) == (need, "note", "Yes, gladly.")
+    assert not Agreement.objects.exists()
+    introductions.erase_other(introduction)
+    assert not Message.objects.exists()
+    send(f"Hanae <{OTHER}>", theirs, "Hello?")
+    assert not Message.objects.exists()

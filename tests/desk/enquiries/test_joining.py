@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from portulan.desk.core import limits
-from portulan.desk.core.incoming import reply
 from portulan.desk.core.models import Event
 from portulan.desk.enquiries import forgetting, introductions, joining, promises, selectors, selectors_after, services
 from portulan.desk.enquiries.asking import Asked
@@ -22,6 +22,7 @@ from portulan.desk.enquiries.services import DeskError
 from portulan.desk.people.actors import Power
 from portulan.desk.people.services import open_account
 from tests.desk.enquiries.conftest import Desk, ask, asked, in_days
+from tests.desk.enquiries.test_by_mail import HERE, reply_to, send
 from tests.desk.enquiries.test_pages import text_of
 from tests.desk.posted import Letters
 
@@ -174,16 +175,20 @@ def test_too_many_letters_wait(
     assert answer.status_code == 429 and "try later" in text_of(answer)
 
 
-def test_an_answer_by_mail_to_the_second_goes_into_the_first(
-    desk: Desk, pair: tuple[Need, Need], settings: object, monkeypatch: pytest.MonkeyPatch
+def test_letters_about_the_second_go_into_the_first(
+    desk: Desk, pair: tuple[Need, Need], letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portulan.desk.enquiries import by_mail
-    from portulan.desk.enquiries.standing import standing
-
-    kept, gone = pair
+    monkeypatch.setattr(settings, "PORTULAN_REPLY_ADDRESS", HERE)
+    letters.clear()
+    kept, gone = pair[0], ask(text="And once more.")[1]
+    asker, colleague = (reply_to(letters, one) for one in (ASKER, "owner@example.org"))
     joining.join(desk.reach(desk.owner), kept, gone, "Owner Exemple")
-    assert standing(again(gone)) == kept
-    assert by_mail.standing is standing and reply.Party("enquiries.need:1", "asker").party == "asker"
+    assert send(f"Paule <{ASKER}>", asker, "And by when?").state == "handled"
+    assert send("Owner <owner@example.org>", colleague, "In May.").state == "handled"
+    assert list(Message.objects.values_list("need", "voice", "text")) == [
+        (kept.pk, "asker", "And by when?"),
+        (kept.pk, "answer", "In May."),
+    ]
 
 
 @pytest.mark.parametrize("case", ["stranger", "address", "self", "several", "closed", "twice"])

@@ -23,7 +23,7 @@ from portulan.desk.enquiries.models import (
     Promise,
     Status,
 )
-from portulan.desk.enquiries.models_after import Joined
+from portulan.desk.enquiries.models_after import Check, Joined
 from portulan.desk.enquiries.services import derive
 
 
@@ -44,6 +44,7 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
+    Check.objects.filter(need__enquiry=enquiry).update(words="")
     introductions.forget_with(enquiry)
     # What they asked twice is theirs too.
     for twin in Enquiry.objects.filter(needs__joined_to__kept__enquiry=enquiry, erased_at=None):

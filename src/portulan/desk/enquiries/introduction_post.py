@@ -14,7 +14,7 @@ from portulan.desk.core.letters import MailError
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.enquiries import introduction_letters as letters
 from portulan.desk.enquiries import wording
-from portulan.desk.enquiries.addresses import address
+from portulan.desk.enquiries.addresses import address, address_of_other
 from portulan.desk.enquiries.introduction_letters import Party
 from portulan.desk.enquiries.keys import side_key
 from portulan.desk.enquiries.letters import Letter
@@ -53,7 +53,8 @@ def proposed(introduction: Introduction) -> None:
                 )
             else:
                 letter = letters.to_other(by, who_asks(enquiry), introduction.purpose, until, page, language)
-        _post(introduction, to, letter, language, address(introduction.need) if side is Side.ASKER else "")
+        answers = address(introduction.need) if side is Side.ASKER else address_of_other(introduction)
+        _post(introduction, to, letter, language, answers)
 
 
 def made(introduction: Introduction) -> None:

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from portulan.desk.core import events, outbox, tending
+from portulan.desk.enquiries import addresses, once
 from portulan.desk.enquiries import introduction_post as post
-from portulan.desk.enquiries import once
-from portulan.desk.enquiries.models import Enquiry, Need
+from portulan.desk.enquiries.models import Enquiry, Message, Need, Voice
 from portulan.desk.enquiries.models_after import Agreement, Ending, Introduction, Side
 from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
 from portulan.desk.enquiries.services import DeskError
@@ -186,6 +186,20 @@ def _end(
         post.to_colleague(introduction, word)
 
 
+@transaction.atomic
+def hear(introduction: Introduction, text: str, *, mail: str = "") -> Message:
+    """Take in what the other person answers by mail: a note for colleagues. It is no yes and no no: a button is."""
+    introduction = _held(introduction)
+    if mail and (held := Message.objects.filter(mail=mail).first()):
+        return held
+    message = Message.objects.create(
+        need=introduction.need, voice=Voice.NOTE, author_name=introduction.other_name, text=text, mail=mail,
+        at=timezone.now(),
+    )  # fmt: skip
+    events.record("other person of introduction wrote", introduction, Side.OTHER.value)
+    return message
+
+
 def lapse(now: datetime | None = None) -> int:
     """End the introductions that somebody has not answered in time; return how many."""
     now = now or timezone.now()
@@ -238,6 +252,11 @@ def _forget(introduction: Introduction, actor: str) -> None:
     if introduction.ended_at is None:
         introduction.ended_at, introduction.ending = now, Ending.WITHDRAWN
     outbox.forget_about(introduction)
+    if introduction.other_name:
+        # What the other person wrote by mail, a note of theirs and of no colleague.
+        theirs = Message.objects.filter(need=introduction.need_id, voice=Voice.NOTE, author=None).exclude(mail="")
+        theirs.filter(author_name=introduction.other_name).delete()
+    addresses.revoke_other(introduction)
     blank: dict[str, Any] = {
         "by": None, "by_name": "", "partner": None, "body": "", "other_name": "", "other_email": "", "purpose": "",
         "nonce": None, "erased_at": now, "ended_at": introduction.ended_at, "ending": introduction.ending,

@@ -146,11 +146,11 @@ def part(reach: Reach, joined: Joined) -> Need:
 
 
 def _restore(kept: Need, gone: Need, joined: Joined) -> None:
-    field = Need._meta.get_field
+    fields = {field.name: field for field in Need._meta.concrete_fields}
     for name, value in joined.before["gone"].items():
-        setattr(gone, name, field(name).to_python(value))
+        setattr(gone, name, fields[name].to_python(value))
     gone.save(update_fields=list(_BEFORE))
-    kept.opened_at = field("opened_at").to_python(joined.before["kept"]["opened_at"])
+    kept.opened_at = fields["opened_at"].to_python(joined.before["kept"]["opened_at"])
     answers = Message.objects.filter(need=kept, voice=Voice.ANSWER).order_by("at")
     kept.first_answer_at = answers.values_list("at", flat=True).first()
     kept.save(update_fields=["opened_at", "first_answer_at"])

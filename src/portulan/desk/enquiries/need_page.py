@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
-from portulan.desk.enquiries import introduction_pages, selectors, wording
+from portulan.desk.enquiries import check_pages, introduction_pages, selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.introduction_pages import Shown
 from portulan.desk.enquiries.models import Closing, Held, Match, Need, Topic, Voice
@@ -72,6 +72,7 @@ class NeedPage:
     introductions: tuple[Shown, ...]
     joined: tuple[tuple[int, str], ...]
     twins: bool
+    checks: tuple[tuple[str, str], ...]
     is_joined: bool
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
@@ -127,6 +128,7 @@ def need(
         introductions=introduction_pages.of_desk(found),
         joined=tuple((one.pk, one.gone.enquiry.reference) for one in found.joined_here.all()),
         twins=bool(getattr(found, "asked_elsewhere", False)),
+        checks=check_pages.of_desk(found, language),
         is_joined=found.closing == Closing.JOINED,
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),

@@ -263,6 +263,19 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
                     {"reference": one.gone.enquiry.reference, "text": one.gone.enquiry.text}
                     for one in need.joined_here.all()
                 ],
+                "satisfied": need.satisfied,
+                "what_came": [
+                    {
+                        "after_months": one.months,
+                        "asked_at": one.sent_at.isoformat(),
+                        "answered_at": one.answered_at.isoformat() if one.answered_at else None,
+                        "came": one.came,
+                        "signed": one.signed,
+                        "amount": one.amount,
+                        "words": one.words,
+                    }
+                    for one in need.checks.all()
+                ],
                 "introductions": [introduction_pages.held_of(one, Side.ASKER) for one in need.introductions.all()],
             }
             for need in enquiry.needs.all()

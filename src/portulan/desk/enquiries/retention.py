@@ -142,4 +142,20 @@ RULES = (
         keep=_("As long as what was asked."),
         fate=Fate.FALLS,
     ),
+    Rule(
+        model="enquiries.check",
+        personal=("words",),
+        free=("need", "months", "sent_at", "answered_at", "came", "signed", "amount"),
+        basis=_("Task in the public interest: what help comes to is to be known."),
+        keep=_("The words as long as what was asked; what was signed stays, without a name."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.askednomore",
+        personal=("mark",),
+        free=("at",),
+        basis=_("Right to object: who does not want to be asked again is not."),
+        keep=_("Without end, as a mark from which the address cannot be read."),
+        fate=Fate.STAYS,
+    ),
 )

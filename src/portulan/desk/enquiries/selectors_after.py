@@ -45,6 +45,15 @@ def introduction(number: UUID, key: str) -> tuple[Introduction, Side] | None:
     return (found, side) if found is not None and side is not None else None
 
 
+def introduction_of(number: str) -> Introduction | None:
+    """Return an introduction by its number, as the address of a letter has it."""
+    try:
+        ident = UUID(number)
+    except ValueError:
+        return None
+    return Introduction.objects.select_related("need").filter(pk=ident).first()
+
+
 def bring_along(need: Need) -> None:
     """Read the introductions of a need, the questions joined with it and its later checks, all in one query.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_introductions, views_joining
+from portulan.desk.enquiries import views, views_cards, views_checks, views_desk, views_introductions, views_joining
 
 app_name = "enquiries"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("ask/<slug:reference>/<slug:key>/", views.own, name="own"),
     path("ask/<slug:reference>/<slug:key>/data.json", views.own_data, name="own_data"),
     path("ask/<slug:reference>/<slug:key>/withdraw/", views.withdraw, name="withdraw"),
+    path("ask/<slug:reference>/<slug:key>/helped/<int:number>/<int:value>/", views_checks.helped, name="helped"),
+    path("ask/<slug:reference>/<slug:key>/what-came/<int:number>/", views_checks.check, name="check"),
     path("introductions/<uuid:number>/<slug:key>/", views_introductions.introduction, name="introduction"),
     path(
         "introductions/<uuid:number>/<slug:key>/data.json",
