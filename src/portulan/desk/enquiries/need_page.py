@@ -48,6 +48,20 @@ class Choosing:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What came after a need was asked: introductions, another question that is the same, and what came of it.
+
+    ``twins``: the same address asked something else about that time. ``is_joined``: it stands no longer by itself.
+    """
+
+    introductions: tuple[Shown, ...]
+    joined: tuple[tuple[int, str], ...]
+    twins: bool
+    checks: tuple[tuple[str, str], ...]
+    is_joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeedPage:
     """One need, and what can be done with it."""
 
@@ -69,11 +83,7 @@ class NeedPage:
     asked: tuple[Asked, ...]
     before: tuple[Line, ...]
     thread: tuple[Line, ...]
-    introductions: tuple[Shown, ...]
-    joined: tuple[tuple[int, str], ...]
-    twins: bool
-    checks: tuple[tuple[str, str], ...]
-    is_joined: bool
+    later: Later
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
     choices: Choosing
@@ -125,11 +135,7 @@ def need(
         asked=tuple(_asked(one, language) for one in matches),
         before=before,
         thread=after,
-        introductions=introduction_pages.of_desk(found),
-        joined=tuple((one.pk, one.gone.enquiry.reference) for one in found.joined_here.all()),
-        twins=bool(getattr(found, "asked_elsewhere", False)),
-        checks=check_pages.of_desk(found, language),
-        is_joined=found.closing == Closing.JOINED,
+        later=_later(found, language),
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
         choices=_choices(found, current, language) if open_ else Choosing(),
@@ -141,6 +147,17 @@ def need(
         errors=by_field(wrong),
         act=act,
         typed=typed or {},
+    )
+
+
+def _later(found: Need, language: str) -> Later:
+    is_joined = found.closing == Closing.JOINED
+    return Later(
+        introductions=introduction_pages.of_desk(found),
+        joined=tuple((one.pk, one.gone.enquiry.reference) for one in found.joined_here.all()),
+        twins=bool(getattr(found, "asked_elsewhere", False)) and not is_joined,
+        checks=check_pages.of_desk(found, language),
+        is_joined=is_joined,
     )
 
 

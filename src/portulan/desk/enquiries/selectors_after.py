@@ -144,7 +144,9 @@ def asked_elsewhere() -> Exists:
 
 def _about(address: Any, at: Any) -> QuerySet[Enquiry]:
     """Return what an address asked within so many days of a moment, and stands by itself."""
+    joined = Need.objects.filter(enquiry=OuterRef("pk"), closing=Closing.JOINED)
     return Enquiry.objects.annotate(address=Lower("asker_email")).filter(
+        ~Exists(joined),
         address=Lower(address),
         received_at__gte=at - twins.WITHIN,
         received_at__lte=at + twins.WITHIN,

@@ -1,0 +1,114 @@
+"""Asked twice, joined, introduced to somebody who agrees; and it is said that it helped."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.crossing import PHONE, WIDE, Way
+from tests.journeys.letterbox import text_of
+from tests.journeys.test_desk_journey import Site, sent, sign_in_as, site, unfold  # noqa: F401 - a fixture among them
+from tests.journeys.window import violations, window
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+OTHER = "hanae@publisher.example"
+WAYS = (
+    Way("en", WIDE, True, "light"),
+    pytest.param(Way("fr", PHONE, False, "dark"), marks=pytest.mark.full),
+)
+
+
+def seen(page: Page, way: Way) -> None:
+    """Have the page looked at, with what axe knows and for what does not fit."""
+    assert not way.script or violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= way.width
+
+
+def asked(page: Page, site: Site, way: Way, asker: str, text: str) -> str:  # noqa: F811
+    """Ask by the form; return the reference."""
+    page.goto(f"{site.address}/{way.language}/ask/?market=JPN&sector=games&topic=partners")
+    page.locator("#field-text").fill(text)
+    page.locator("#field-name").fill("Paule Dupuis-Lorme")
+    page.locator("#field-email").fill(asker)
+    page.locator("input[name=asking]").first.check()
+    page.locator("form:has(#field-text) button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"done=new"))
+    return page.url.split("/")[-3]
+
+
+def led(letter: EmailMessage, site: Site, word: str) -> str:  # noqa: F811
+    """Return where a letter leads, on the served site."""
+    found = re.search(rf"https?://[^/\s]+(/\S*{word}\S*)", text_of(letter))
+    assert found is not None
+    return site.address + found[1]
+
+
+def opened(page: Page, site: Site, way: Way, reference: str) -> None:  # noqa: F811
+    """Open a question from the list of the one who has it."""
+    page.goto(f"{site.address}/{way.language}/desk/?view=mine")
+    page.locator("#questions tbody th", has_text=reference).locator("a").click()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_asked_twice_joined_and_introduced(browser: Browser, site: Site, way: Way) -> None:  # noqa: F811
+    asker = f"paule-{way.language}-{way.width}@twice.example"
+    with window(browser, way) as (page, complaints):
+        first = asked(page, site, way, asker, "We look for somebody who would publish our game in Japan.")
+        second = asked(page, site, way, asker, "Did you get my question? We look for a publisher in Japan.")
+        colleague = site.colleague(first)
+
+        # The desk compares the two and joins them.
+        sign_in_as(page, site, way, colleague)
+        opened(page, site, way, first)
+        page.locator("a[href$='/twins/']").click()
+        seen(page, way)
+        page.locator("form:has(input[name=other]) button[type=submit]").first.click()
+        expect(page).to_have_url(re.compile(r"done=joined"))
+        expect(page.get_by_text("Did you get my question?")).to_be_visible()
+        seen(page, way)
+        desk = page.url.partition("?")[0]
+
+        # And proposes somebody to meet.
+        page.locator("a[href$='/introduce/']").click()
+        seen(page, way)
+        page.locator("#field-name").fill("Hanae Muster")
+        page.locator("#field-email").fill(OTHER)
+        page.locator("#field-body").fill("A publisher of games in Osaka")
+        page.locator("#field-purpose").fill("A game made in Lyon looks for a publisher.")
+        sent(page, "#field-purpose")
+
+        # Each says yes, on the page of their letter; opening it says nothing.
+        page.context.clear_cookies()
+        mine, theirs = (led(site.letters.last(one), site, "introductions") for one in (asker, OTHER))
+        for address in (mine, theirs):
+            page.goto(address)
+            seen(page, way)
+            expect(page.get_by_text("Hanae")).to_have_count(0)
+            page.locator("button[name=act][value=yes]").click()
+            expect(page).to_have_url(re.compile(r"done=yes"))
+        assert OTHER in str(site.letters.last(asker)["Reply-To"])
+        assert asker in str(site.letters.last(OTHER)["Reply-To"])
+        page.goto(mine)
+        expect(page.get_by_text("Hanae Muster")).to_be_visible()
+        seen(page, way)
+
+        # Closed; the letter leads to one button.
+        sign_in_as(page, site, way, colleague)
+        page.goto(desk)
+        seen(page, way)
+        unfold(page, "to-close")
+        page.locator("input[name=closing][value=helped]").check()
+        sent(page, "input[name=closing]")
+        page.context.clear_cookies()
+        page.goto(led(site.letters.last(asker), site, "helped"))
+        seen(page, way)
+        page.locator("button[name=rating]").click()
+        expect(page).to_have_url(re.compile(r"done=rated"))
+        expect(page.get_by_text("Did you get my question?")).to_be_visible()
+        seen(page, way)
+        # The page of the second question says where it is now.
+        assert second not in page.url
+        assert complaints == []
