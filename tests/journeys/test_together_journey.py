@@ -27,8 +27,8 @@ def seen(page: Page, way: Way) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= way.width
 
 
-def asked(page: Page, site: Site, way: Way, asker: str, text: str) -> str:  # noqa: F811
-    """Ask by the form; return the reference."""
+def asked(page: Page, site: Site, way: Way, asker: str, text: str) -> tuple[str, str]:  # noqa: F811
+    """Ask by the form; return the reference, and the page of one's own."""
     page.goto(f"{site.address}/{way.language}/ask/?market=JPN&sector=games&topic=partners")
     page.locator("#field-text").fill(text)
     page.locator("#field-name").fill("Paule Dupuis-Lorme")
@@ -36,7 +36,8 @@ def asked(page: Page, site: Site, way: Way, asker: str, text: str) -> str:  # no
     page.locator("input[name=asking]").first.check()
     page.locator("form:has(#field-text) button[type=submit]").click()
     expect(page).to_have_url(re.compile(r"done=new"))
-    return page.url.split("/")[-3]
+    own = page.url.partition("?")[0]
+    return own.split("/")[-3], own
 
 
 def led(letter: EmailMessage, site: Site, word: str) -> str:  # noqa: F811
@@ -56,8 +57,8 @@ def opened(page: Page, site: Site, way: Way, reference: str) -> None:  # noqa: F
 def test_asked_twice_joined_and_introduced(browser: Browser, site: Site, way: Way) -> None:  # noqa: F811
     asker = f"paule-{way.language}-{way.width}@twice.example"
     with window(browser, way) as (page, complaints):
-        first = asked(page, site, way, asker, "We look for somebody who would publish our game in Japan.")
-        second = asked(page, site, way, asker, "Did you get my question? We look for a publisher in Japan.")
+        first, _own = asked(page, site, way, asker, "We look for somebody who would publish our game in Japan.")
+        _second, other_own = asked(page, site, way, asker, "Did you get my question? We look for a publisher in Japan.")
         colleague = site.colleague(first)
 
         # The desk compares the two and joins them.
@@ -109,6 +110,11 @@ def test_asked_twice_joined_and_introduced(browser: Browser, site: Site, way: Wa
         expect(page).to_have_url(re.compile(r"done=rated"))
         expect(page.get_by_text("Did you get my question?")).to_be_visible()
         seen(page, way)
-        # The page of the second question says where it is now.
-        assert second not in page.url
+        # The page of the second question says where it is now, and leads whoever only typed the address nowhere.
+        page.goto(other_own)
+        expect(page.get_by_text(first).first).to_be_visible()
+        expect(page.get_by_text("Did you get my question?")).to_have_count(0)
+        seen(page, way)
+        page.locator("form[action*='/ask/'] button[type=submit]").click()
+        assert first in str(site.letters.last(asker)["Subject"])
         assert complaints == []

@@ -102,7 +102,7 @@ def not_made(day: str, reference: str, language: str) -> Letter:
 def to_colleague(reference: str, body: str, how: str, word: str, address: str, language: str) -> Letter:
     """Tell the colleague who proposed it how it ended, with what was written for them alone."""
     with override(language):
-        said = _("Written for you alone:\n\n%(word)s\n\n") % {"word": quoted(word)} if word else ""
+        said = _("Written for the desk alone:\n\n%(word)s\n\n") % {"word": quoted(word)} if word else ""
         return Letter(
             _("Question %(reference)s: how the introduction ended") % {"reference": reference},
             _("The introduction to %(body)s: %(how)s.\n\n%(said)sThe whole exchange:\n%(address)s\n")
