@@ -145,10 +145,27 @@ def test_the_pages_of_both_go_on_working_and_show_nothing_to_whoever_only_typed_
         assert page.status_code == 200 and kept.enquiry.reference in said and "sent by letter" in said
         assert "Secret plans" not in said and key_of(again(kept).enquiry) not in page.content.decode()
         assert len(letters) == 0  # opening it sends nothing
-        assert "on its way" in text_of(client.post(old))
+        assert client.get(f"{old}withdraw/").status_code == 200 and client.post(f"{old}withdraw/").status_code == 200
+        assert len(letters) == 0 and again(gone).enquiry.erased_at is None
+        assert "on its way" in text_of(client.post(old, {"act": "again"}))
         (letter,) = letters
         assert letter["to"] == ASKER and key_of(again(kept).enquiry) in letter["text"]
     assert client.get(f"/en/ask/{gone.enquiry.reference}/{'0' * 32}/").status_code == 404
+
+
+def test_what_was_being_written_on_the_old_page_is_not_lost(
+    desk: Desk, client: Client, pair: tuple[Need, Need]
+) -> None:
+    kept, gone = pair
+    pages = [(need, own(need.enquiry)) for need in pair]
+    joining.join(desk.reach(desk.owner), kept, gone, "Owner Exemple")
+    for need, page in pages:
+        sent = client.post(page, {"need": need.pk, f"text-{need.pk}": f"Of {need.pk}.", "nonce": "n"})
+        assert "Your message was sent." in text_of(sent)
+    assert list(Message.objects.values_list("need", "text")) == [(kept.pk, f"Of {need.pk}.") for need in pair]
+    wrong = f"/en/ask/{gone.enquiry.reference}/{'0' * 32}/"
+    assert client.post(wrong, {"need": gone.pk, f"text-{gone.pk}": "Hello"}).status_code == 404
+    assert Message.objects.count() == 2
 
 
 def test_the_page_of_a_letter_leads_on_by_itself(desk: Desk, client: Client) -> None:
@@ -171,7 +188,7 @@ def test_too_many_letters_wait(
     kept, gone = pair
     joining.join(desk.reach(desk.owner), kept, gone, "Owner Exemple")
     monkeypatch.setattr(limits, "spend", lambda budget, who: 61)
-    answer = client.post(own(gone.enquiry))
+    answer = client.post(own(gone.enquiry), {"act": "again"})
     assert answer.status_code == 429 and "try later" in text_of(answer)
 
 

@@ -209,3 +209,9 @@ def joined_here(need: Need, number: str) -> Joined | None:
     """Return what joined another question with a need, by its number."""
     found = Joined.objects.filter(kept=need).select_related("kept", "gone")
     return found.filter(pk=int(number)).first() if number.isdigit() and len(number) < 16 else None
+
+
+def need_of(reference: str, number: str) -> Need | None:
+    """Return a need of an enquiry, by what the form of its asker's page holds."""
+    found = Need.objects.filter(enquiry__reference=reference)
+    return found.filter(pk=int(number)).first() if number.isdigit() and len(number) < 16 else None

@@ -82,10 +82,9 @@ def _opened(reference_: str, key: str) -> Enquiry:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Show an asker what became of their question; take in what they add, or whether they were helped."""
-    found = selectors.own(reference, key)
-    if found is None:
+    enquiry = selectors.own(reference, key)
+    if enquiry is None:
         return views_joining.elsewhere(request, reference, key)
-    enquiry = found
     language = get_language() or "en"
     if request.method != "POST":
         page = pages.own(enquiry, key, language, done=str(request.GET.get("done", "")))
@@ -138,7 +137,9 @@ def own_data(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Ask whether a question is to be erased, and erase it."""
-    enquiry = _opened(reference, key)
+    enquiry = selectors.own(reference, key)
+    if enquiry is None:
+        return views_joining.elsewhere(request, reference, key)
     if request.method == "POST":
         forgetting.erase_asker(enquiry)
         return _private(render(request, "enquiries/withdrawn.html", {"reference": enquiry.reference}))

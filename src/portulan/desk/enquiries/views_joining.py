@@ -7,17 +7,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portulan.desk.core import limits
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import joining, selectors, selectors_after, twins_page
+from portulan.desk.enquiries import joining, selectors, selectors_after, services, twins_page
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry
-from portulan.desk.enquiries.rights import reach_of
+from portulan.desk.enquiries.rights import NotYoursError, reach_of
 from portulan.desk.people.actors import actor_of, signed_in
 
 AGAIN = Budget("address again", 3, 3600)
+SAID = Budget("say", 20, 600)
+LONGEST_MESSAGE = 6000
 _TOO_MANY = 429
 
 
@@ -50,23 +53,36 @@ def elsewhere(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     enquiry, may_follow = found
     if may_follow and request.method != "POST":
         return _private(HttpResponseRedirect(_own(enquiry)))
-    sent, status = False, 200
-    if request.method == "POST":
+    said = _said(request, reference)
+    waits = False
+    if request.method == "POST" and request.POST.get("act") == "again":
         # Per question as well as per reader: nobody's letterbox is to be filled from here.
-        held_back = limits.spend(AGAIN, f"{limits.reader(request)}") or limits.spend(AGAIN, str(enquiry.pk))
-        if held_back:
-            status = _TOO_MANY
-        else:
+        waits = bool(limits.spend(AGAIN, limits.reader(request)) or limits.spend(AGAIN, str(enquiry.pk)))
+        if not waits:
             joining.send_address(enquiry)
-            sent = True
+            said = _("The letter is on its way to you.")
     context = {
         "reference": reference,
         "now": enquiry.reference,
-        "here": request.path,
-        "sent": sent,
-        "waits": status == _TOO_MANY,
+        "here": reverse("enquiries:own", args=[reference, key]),
+        "said": said,
+        "waits": waits,
     }
-    return _private(render(request, "enquiries/elsewhere.html", {"page": context}, status=status))
+    return _private(render(request, "enquiries/elsewhere.html", {"page": context}, status=_TOO_MANY if waits else 200))
+
+
+def _said(request: HttpRequest, reference: str) -> str:
+    """Take in what somebody wrote on the old page before they knew, and return what to say of it."""
+    number = str(request.POST.get("need", "")) if request.method == "POST" else ""
+    text = str(request.POST.get(f"text-{number}", "")).replace("\r\n", "\n").replace("\x00", "").strip()
+    need = selectors_after.need_of(reference, number)
+    if not text or need is None or len(text) > LONGEST_MESSAGE or limits.spend(SAID, limits.reader(request)):
+        return ""
+    try:
+        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36])
+    except (services.DeskError, NotYoursError) as error:
+        raise Http404 from error  # erased since the page was opened
+    return _("Your message was sent.")
 
 
 def _own(enquiry: Enquiry) -> str:
