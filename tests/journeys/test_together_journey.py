@@ -53,6 +53,46 @@ def opened(page: Page, site: Site, way: Way, reference: str) -> None:  # noqa: F
     page.locator("#questions tbody th", has_text=reference).locator("a").click()
 
 
+def joined(page: Page, site: Site, way: Way, reference: str) -> str:  # noqa: F811
+    """Compare a question with the other one and join them; return where the colleague works on it."""
+    opened(page, site, way, reference)
+    page.locator("a[href$='/twins/']").click()
+    seen(page, way)
+    page.locator("form:has(input[name=other]) button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(r"done=joined"))
+    expect(page.get_by_text("Did you get my question?")).to_be_visible()
+    seen(page, way)
+    return page.url.partition("?")[0]
+
+
+def proposed(page: Page, way: Way) -> None:
+    """Propose somebody to meet."""
+    page.locator("a[href$='/introduce/']").click()
+    seen(page, way)
+    page.locator("#field-name").fill("Hanae Muster")
+    page.locator("#field-email").fill(OTHER)
+    page.locator("#field-body").fill("A publisher of games in Osaka")
+    page.locator("#field-purpose").fill("A game made in Lyon looks for a publisher.")
+    sent(page, "#field-purpose")
+    page.context.clear_cookies()
+
+
+def agreed(page: Page, site: Site, way: Way, asker: str) -> None:  # noqa: F811
+    """Have each say yes on the page of their letter; opening it says nothing."""
+    mine, theirs = (led(site.letters.last(one), site, "introductions") for one in (asker, OTHER))
+    for address in (mine, theirs):
+        page.goto(address)
+        seen(page, way)
+        expect(page.get_by_text("Hanae")).to_have_count(0)
+        page.locator("button[name=act][value=yes]").click()
+        expect(page).to_have_url(re.compile(r"done=yes"))
+    assert OTHER in str(site.letters.last(asker)["Reply-To"])
+    assert asker in str(site.letters.last(OTHER)["Reply-To"])
+    page.goto(mine)
+    expect(page.get_by_text("Hanae Muster")).to_be_visible()
+    seen(page, way)
+
+
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_asked_twice_joined_and_introduced(browser: Browser, site: Site, way: Way) -> None:  # noqa: F811
     asker = f"paule-{way.language}-{way.width}@twice.example"
@@ -61,40 +101,10 @@ def test_asked_twice_joined_and_introduced(browser: Browser, site: Site, way: Wa
         _second, other_own = asked(page, site, way, asker, "Did you get my question? We look for a publisher in Japan.")
         colleague = site.colleague(first)
 
-        # The desk compares the two and joins them.
         sign_in_as(page, site, way, colleague)
-        opened(page, site, way, first)
-        page.locator("a[href$='/twins/']").click()
-        seen(page, way)
-        page.locator("form:has(input[name=other]) button[type=submit]").first.click()
-        expect(page).to_have_url(re.compile(r"done=joined"))
-        expect(page.get_by_text("Did you get my question?")).to_be_visible()
-        seen(page, way)
-        desk = page.url.partition("?")[0]
-
-        # And proposes somebody to meet.
-        page.locator("a[href$='/introduce/']").click()
-        seen(page, way)
-        page.locator("#field-name").fill("Hanae Muster")
-        page.locator("#field-email").fill(OTHER)
-        page.locator("#field-body").fill("A publisher of games in Osaka")
-        page.locator("#field-purpose").fill("A game made in Lyon looks for a publisher.")
-        sent(page, "#field-purpose")
-
-        # Each says yes, on the page of their letter; opening it says nothing.
-        page.context.clear_cookies()
-        mine, theirs = (led(site.letters.last(one), site, "introductions") for one in (asker, OTHER))
-        for address in (mine, theirs):
-            page.goto(address)
-            seen(page, way)
-            expect(page.get_by_text("Hanae")).to_have_count(0)
-            page.locator("button[name=act][value=yes]").click()
-            expect(page).to_have_url(re.compile(r"done=yes"))
-        assert OTHER in str(site.letters.last(asker)["Reply-To"])
-        assert asker in str(site.letters.last(OTHER)["Reply-To"])
-        page.goto(mine)
-        expect(page.get_by_text("Hanae Muster")).to_be_visible()
-        seen(page, way)
+        desk = joined(page, site, way, first)
+        proposed(page, way)
+        agreed(page, site, way, asker)
 
         # Closed; the letter leads to one button.
         sign_in_as(page, site, way, colleague)
