@@ -284,15 +284,17 @@ def test_each_role_reaches_what_is_theirs_and_no_more(
         f"/en/desk/questions/{need.pk}/",
         f"/en/desk/answers/new/{need.pk}/",
         f"/en/desk/answers/{card.pk}/",
+        f"/en/desk/questions/{need.pk}/introduce/",
+        f"/en/desk/questions/{need.pk}/twins/",
     )
     walk: dict[str, tuple[Any, tuple[Role, ...], list[int]]] = {
-        "owner": (desk.owner, (), [200] * 7),
-        "team-mate": (desk.mate, (), [200] * 7),
-        "stranger": (desk.stranger, (), [200, 200, 200, 200, 404, 404, 200]),
-        "coordination": (None, (Role.COORDINATION,), [200] * 7),
-        "committee": (None, (Role.COMMITTEE,), [403, 403, 403, 403, 404, 404, 404]),
-        "no role": (None, (), [403, 403, 403, 403, 404, 404, 404]),
-        "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 403, 403, 404, 404, 404]),
+        "owner": (desk.owner, (), [200] * 9),
+        "team-mate": (desk.mate, (), [200] * 9),
+        "stranger": (desk.stranger, (), [200, 200, 200, 200, 404, 404, 200, 404, 404]),
+        "coordination": (None, (Role.COORDINATION,), [200] * 9),
+        "committee": (None, (Role.COMMITTEE,), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
+        "no role": (None, (), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
+        "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
     }
     anonymous = Client(SERVER_NAME="localhost")
     record_property("access", ("anonymous", [re.sub(r"[0-9]+", "N", page) for page in pages], [302] * len(pages)))

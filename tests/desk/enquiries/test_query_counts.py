@@ -17,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portulan.desk.enquiries import urls as enquiries_urls
-from portulan.desk.enquiries.keys import key_of
+from portulan.desk.enquiries.keys import key_of, side_key
 from portulan.desk.enquiries.models import AnswerCard, Enquiry, Match, Message, Need, Promise
+from portulan.desk.enquiries.models_after import Check, Introduction, Joined, Side
 from portulan.desk.network import urls as network_urls
 from portulan.desk.network.models import Absence, Designation, Post
 from portulan.desk.people.models import Account, Consent, Person, Purpose, Role
@@ -37,6 +38,11 @@ class Held:
     need: Need
     card: AnswerCard
     designation: Designation
+    met: Introduction
+
+    @property
+    def introduction(self) -> str:
+        return f"/en/introductions/{self.met.pk}/{side_key(self.met, Side.OTHER)}/"
 
     @property
     def own(self) -> str:
@@ -59,6 +65,12 @@ PAGES: dict[str, list[Where]] = {
     ],
     "enquiries:need": [lambda held: f"/en/desk/questions/{held.need.pk}/"],
     "enquiries:act": [],
+    "enquiries:twins": [lambda held: f"/en/desk/questions/{held.need.pk}/twins/"],
+    "enquiries:helped": [lambda held: f"{held.own}helped/{held.need.pk}/3/"],
+    "enquiries:check": [lambda held: f"{held.own}what-came/{held.need.checks.all()[0].pk}/"],
+    "enquiries:introduce": [lambda held: f"/en/desk/questions/{held.need.pk}/introduce/"],
+    "enquiries:introduction": [lambda held: held.introduction],
+    "enquiries:introduction_data": [lambda held: f"{held.introduction}data.json"],
     "enquiries:cards": [lambda held: "/en/desk/answers/"],
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],
@@ -108,8 +120,11 @@ class Filling:
             for number in new
         ]  # fmt: skip
         AnswerCard.objects.bulk_create(cards)
+        for months in (3, 12):
+            Check.objects.get_or_create(need=first, months=months, defaults={"sent_at": now})
         named = Designation.objects.filter(person__consents__isnull=False).order_by("pk")[0]
-        return Held(first, AnswerCard.objects.order_by("pk")[0], named)
+        met = first.introductions.order_by("proposed_at")[0]
+        return Held(first, AnswerCard.objects.order_by("pk")[0], named, met)
 
     def _people(self, count: int) -> None:
         """Add colleagues, half of them in posts of their own: public names, sectors, a territory, an absence."""
@@ -132,8 +147,9 @@ class Filling:
         """Add a question that the owner has in hand, late, with a promise."""
         at = timezone.now() - timedelta(days=20)
         enquiry = Enquiry.objects.create(
-            reference=f"{next(self.numbers):08d}", asker_name="A", asking="company", language="fr", received_at=at
-        )
+            reference=f"{next(self.numbers):08d}", asker_name="A", asker_email="a@example.org", asking="company",
+            language="fr", received_at=at,
+        )  # fmt: skip
         need = Need.objects.create(
             enquiry=enquiry, territory_id="JPN", sector_id="games", topic="partners", opened_at=at,
             status="closed" if closed else "open", closed_at=at if closed else None,
@@ -154,12 +170,21 @@ class Filling:
             enquiry=need.enquiry, territory_id="SGP", sector_id="book", topic="market", opened_at=need.opened_at
         )
         self._asked(need, current=number % 2 == 0)
+        twin = self._question(closed=True)
+        Joined.objects.create(kept=need, gone=twin, at=need.opened_at)
         for voice in ("asker", "answer", "note"):
             Message.objects.create(need=need, voice=voice, text="Fairs", author_name="A", at=timezone.now())
         Promise.objects.create(
             need=need, post=self.desk.posts["jpn"], person=self.desk.owner, what="A list", made_at=need.opened_at,
             due=timezone.localdate() - timedelta(days=1),
         )  # fmt: skip
+        met = Introduction.objects.create(
+            need=need, post=self.desk.posts["jpn"], by=self.desk.owner, by_name="Owner", body="A fair",
+            other_name="B", other_email=f"b{number}@example.org", language="en", purpose="Fairs",
+            proposed_at=timezone.now(), lapses_at=timezone.now() + timedelta(days=30),
+        )  # fmt: skip
+        met.agreements.create(side=Side.ASKER, agreed=True, at=timezone.now(), how="test")
+        self.desk.posts["jpn"].partners.create(body="A venue", contact_email="v@example.org", kept_by=self.desk.owner)
 
 
 @pytest.fixture

@@ -19,14 +19,17 @@ from django.http import HttpResponse
 from django.test import Client
 
 from portulan.desk.core import limits
-from portulan.desk.enquiries import forgetting, services
+from portulan.desk.enquiries import forgetting, introductions, joining, services
+from portulan.desk.enquiries.introductions import Proposal
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
+from portulan.desk.enquiries.models_after import Ending, Side
 from portulan.desk.people.models import Account, Person
 from portulan.desk.people.services import open_account
 from tests.desk.enquiries.conftest import Desk, ask
 from tests.desk.enquiries.conftest import desk as make_desk
 from tests.desk.enquiries.test_pages import FORM, text_of
+from tests.desk.posted import Letters
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TIMES = 8
@@ -200,3 +203,35 @@ def test_whoever_writes_while_they_are_erased_waits_and_is_refused(people: Desk)
 
     assert at_once(erase, write) == [None, "erased"]
     assert not Message.objects.exists() and Need.objects.get().status == Status.CLOSED
+
+
+def test_both_sides_say_yes_at_the_same_moment_and_are_introduced_once(people: Desk, letters: Letters) -> None:
+    for number in range(TIMES):
+        _, need = ask()
+        said = Proposal("A fair", "Kota Muster", f"kota{number}@example.net", "en", "They look for games.")
+        met = introductions.propose(people.reach(people.owner), need, said, "Owner Exemple")
+        letters.clear()
+        at_once(*(lambda side=side, met=met: introductions.say(met, side, agreed=True) for side in Side))
+        met.refresh_from_db()
+        assert met.ending == Ending.MADE
+        assert sorted(one["to"] for one in letters) == [
+            f"kota{number}@example.net", "owner@example.org", "paule@example.com",
+        ]  # fmt: skip
+
+
+def test_joined_both_ways_at_the_same_moment_one_stands(people: Desk) -> None:
+    reach = people.reach(people.owner)
+    for number in range(TIMES):
+        email = f"paule{number}@example.com"
+        one, two = ask(email=email)[1], ask(email=email)[1]
+
+        def join(kept: Need, gone: Need) -> str:
+            try:
+                joining.join(reach, kept, gone, "Owner Exemple")
+            except services.DeskError as error:
+                return str(error)
+            return "done"
+
+        found = at_once(lambda one=one, two=two: join(one, two), lambda one=one, two=two: join(two, one))
+        assert sorted(found) == ["done", "joined"]
+        assert Need.objects.filter(pk__in=(one.pk, two.pk), closing=Closing.JOINED).count() == 1

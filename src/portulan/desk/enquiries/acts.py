@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.typed import Typed, WrongError
-from portulan.desk.enquiries import promises, services
+from portulan.desk.enquiries import introductions, joining, promises, services
 from portulan.desk.enquiries.models import Need, Topic
 from portulan.desk.enquiries.rights import Reach
+from portulan.desk.enquiries.selectors_after import joined_here, likely_twins
 from portulan.desk.enquiries.services import DeskError
 
 
@@ -95,6 +96,33 @@ def _reopen(sent: Sent) -> str:
     return "reopened"
 
 
+def _withdraw_introduction(sent: Sent) -> str:
+    number = str(sent.fields.get("introduction", ""))
+    made = next((one for one in sent.need.introductions.all() if str(one.pk) == number), None)
+    if made is None:
+        raise WrongError("introduction", _("This introduction is not there."))
+    introductions.withdraw(sent.reach, made)
+    return "not_introduced"
+
+
+def _join(sent: Sent) -> str:
+    number = str(sent.fields.get("other", ""))
+    other = next((one for one in likely_twins(sent.reach, sent.need) if str(one.pk) == number), None)
+    if other is None:
+        raise WrongError("other", _("This question is no longer there to be joined."))
+    joining.join(sent.reach, sent.need, other, sent.name)
+    return "joined"
+
+
+def _part(sent: Sent) -> str:
+    number = str(sent.fields.get("joined", ""))
+    found = joined_here(sent.need, number)
+    if found is None:
+        raise WrongError("joined", _("These questions are two already."))
+    joining.part(sent.reach, found)
+    return "parted"
+
+
 __all__ = ["ACTS", "Sent", "WrongError", "do"]
 
 ACTS: dict[str, Callable[[Sent], str]] = {
@@ -109,6 +137,9 @@ ACTS: dict[str, Callable[[Sent], str]] = {
     "split": _split,
     "close": _close,
     "reopen": _reopen,
+    "withdraw-introduction": _withdraw_introduction,
+    "join": _join,
+    "part": _part,
 }
 
 
@@ -130,5 +161,10 @@ def _refusal(code: str) -> tuple[str, str]:
         "same": ("market", _("This question is already asked for that market, sector and topic.")),
         "past": ("due", _("This day has passed: choose a later one.")),
         "closing": ("closing", _("Choose how it ended.")),
+        "over": ("", _("This introduction is over: nothing was changed.")),
+        "not_twins": ("", _("These two are not of the same person.")),
+        "joined": ("", _("One of the two is joined with another question: make those two again first.")),
+        "several": ("", _("The other question has several parts: join this one to it instead.")),
+        "parted": ("", _("These questions are two already.")),
         "where": ("where_to", _("Say where the person should ask instead.")),
     }[code]

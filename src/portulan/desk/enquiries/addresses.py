@@ -5,8 +5,9 @@ from __future__ import annotations
 from portulan.desk.core.incoming import reply
 from portulan.desk.core.incoming.reply import NoReplyAddressError
 from portulan.desk.enquiries.models import Match, Need
+from portulan.desk.enquiries.models_after import Introduction
 
-ASKER = "asker"
+ASKER, OTHER = "asker", "other"
 
 
 def address(need: Need, match: Match | None = None) -> str:
@@ -15,6 +16,19 @@ def address(need: Need, match: Match | None = None) -> str:
         return reply.reply_address(f"enquiries.need:{need.pk}", f"match:{match.pk}" if match else ASKER)
     except NoReplyAddressError:
         return ""
+
+
+def address_of_other(introduction: Introduction) -> str:
+    """Return where the other person of an introduction answers its letter; empty where no mail comes in."""
+    try:
+        return reply.reply_address(f"enquiries.introduction:{introduction.pk}", OTHER)
+    except NoReplyAddressError:
+        return ""
+
+
+def revoke_other(introduction: Introduction) -> None:
+    """Have no answer come in about an introduction any more."""
+    reply.revoke(f"enquiries.introduction:{introduction.pk}")
 
 
 def revoke(need: Need) -> None:

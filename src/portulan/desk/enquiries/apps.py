@@ -28,14 +28,34 @@ class EnquiriesConfig(AppConfig):
         passing_on.register(passing.Promises())
         passing_on.at_switch("questions", handing.hand_all, handing.bring_back)
         daily.register("reminders", _remind)
+        daily.register("introductions", _end_introductions)
+        daily.register("what came of it", _ask_what_came)
+
+
+def _at(on: date) -> datetime:
+    """Return the moment for which the work of a day is done: now, or the end of that day."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    return now if timezone.localdate(now) == on else timezone.make_aware(datetime.combine(on, time.max))
 
 
 def _remind(on: date) -> str:
     """Remind those asked of what has waited for too long at the end of a day."""
-    from django.utils import timezone
-
     from portulan.desk.enquiries import services
 
-    now = timezone.now()
-    day_over = timezone.make_aware(datetime.combine(on, time.max))
-    return f"{services.remind(now if timezone.localdate(now) == on else day_over)} letters"
+    return f"{services.remind(_at(on))} letters"
+
+
+def _end_introductions(on: date) -> str:
+    """End the introductions that were not answered in time."""
+    from portulan.desk.enquiries import introductions
+
+    return f"{introductions.lapse(_at(on))} introductions ended"
+
+
+def _ask_what_came(on: date) -> str:
+    """Ask those who were helped some months ago what came of it."""
+    from portulan.desk.enquiries import checks
+
+    return f"{checks.ask_all(_at(on))} letters"

@@ -13,11 +13,13 @@ from portulan.desk.core.incoming import reply
 from portulan.desk.core.incoming.letters import Letter
 from portulan.desk.core.incoming.models import ReceivedMail
 from portulan.desk.core.incoming.tokens import token_of
-from portulan.desk.enquiries import services
-from portulan.desk.enquiries.addresses import ASKER
+from portulan.desk.enquiries import introductions, services
+from portulan.desk.enquiries.addresses import ASKER, OTHER
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Asking, Channel, Need, Topic
 from portulan.desk.enquiries.rights import reach_of
+from portulan.desk.enquiries.selectors_after import introduction_of
+from portulan.desk.enquiries.standing import standing
 from portulan.desk.people.actors import Actor
 
 _COLLEAGUE = re.compile(r"match:([0-9]+)")
@@ -43,6 +45,8 @@ class ByMail:
         token = token_of(letter)
         party = reply.who_answers(token) if token else None
         if party is not None:
+            if party.party == OTHER:
+                return _met(party.subject, letter)
             found = _NEED.fullmatch(party.subject)
             return _answered(int(found[1]), party.party, letter) if found else None
         ours = settings.PORTULAN_REPLY_ADDRESS.lower()
@@ -66,10 +70,23 @@ def _answered(number: int, party: str, letter: Letter) -> str | None:
     if letter.from_address.lower() != match.person.email.lower():
         # Handed on with its address in it, a letter would else let anybody answer in a colleague's name.
         raise NotFromThemError(f"it came to the address of {match.name}, and not from them")
+    # Answered there, where it is one with another question of the same person.
+    need = standing(need)
     reach = reach_of(Actor(match.person_id, frozenset()), timezone.localdate())
     nonce = hashlib.sha256(letter.message_id.encode()).hexdigest()[:36] if letter.message_id else ""
     services.answer(reach, need, text, match.name, nonce=nonce)
     return f"enquiries.need:{need.pk}"
+
+
+def _met(subject: str, letter: Letter) -> str | None:
+    """Take what the other person of an introduction writes."""
+    found = introduction_of(subject.removeprefix("enquiries.introduction:"))
+    if found is None or found.erased_at is not None:
+        return None
+    if letter.from_address.lower() != found.other_email.lower():
+        raise NotFromThemError("it came to the address of somebody who was asked about an introduction")
+    introductions.hear(found, letter.fresh.strip() or letter.text.strip(), mail=letter.message_id)
+    return subject
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portulan.desk.core import events, outbox, search, tending
 from portulan.desk.core.incoming.selectors import became
 from portulan.desk.core.incoming.services import erase_mail
-from portulan.desk.enquiries import addresses
+from portulan.desk.enquiries import addresses, introductions
 from portulan.desk.enquiries.cards import KIND, named_in, without_names
 from portulan.desk.enquiries.models import (
     AnswerCard,
@@ -25,6 +25,7 @@ from portulan.desk.enquiries.models import (
     Promise,
     Status,
 )
+from portulan.desk.enquiries.models_after import Check, Joined
 from portulan.desk.enquiries.services import derive
 
 
@@ -47,6 +48,11 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         derive(need)
     Message.objects.filter(need__enquiry=enquiry).delete()
     _erase_letters(enquiry, needs)
+    Check.objects.filter(need__enquiry=enquiry).update(words="")
+    introductions.forget_with(enquiry)
+    # What they asked twice is theirs too.
+    for twin in Enquiry.objects.filter(needs__joined_to__kept__enquiry=enquiry, erased_at=None):
+        erase_asker(twin, actor)
     for need in needs:
         outbox.forget_about(need)
         addresses.revoke(need)
@@ -84,7 +90,9 @@ def _read_again(enquiry: Enquiry) -> None:
 def forget_askers(before: datetime, *, dry_run: bool = False) -> int:
     """Erase those whose every question was closed before a moment; return how many."""
     lasting = Need.objects.filter(Q(closed_at=None) | Q(closed_at__gte=before), enquiry=OuterRef("pk"))
-    old = Enquiry.objects.filter(~Exists(lasting), erased_at=None, received_at__lt=before)
+    # What is one with another question is erased with that one.
+    joined = Joined.objects.filter(gone__enquiry=OuterRef("pk"), kept__enquiry__erased_at=None)
+    old = Enquiry.objects.filter(~Exists(lasting), ~Exists(joined), erased_at=None, received_at__lt=before)
     if dry_run:
         return old.count()
     found = list(old)

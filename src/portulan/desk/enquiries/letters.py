@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -72,17 +73,28 @@ def more(reference: str, about: str, text: str, address: str, language: str) -> 
         )
 
 
-def closed(reference: str, about: str, how: str, address: str, language: str) -> Letter:
-    """Tell the one who asked that their question is closed, how, and that it can be opened again."""
+def closed(reference: str, about: str, how: str, address: str, language: str, *, helped: Mapping[int, str]) -> Letter:
+    """Tell the one who asked that their question is closed, how, and that it can be opened again.
+
+    ``helped``: where each answer is confirmed, yes (3), partly (2) or no (1).
+    """
     with override(language):
         return Letter(
             _("Your question %(reference)s is closed") % {"reference": reference},
             _(
                 "Your question about %(about)s is closed: %(how)s\n\n"
-                "Were you helped? One click tells us. If it is not finished, open it again "
-                "on the same page:\n%(address)s\n"
+                "Were you helped? One click tells us:\n\n"
+                "Yes: %(yes)s\n\nPartly: %(partly)s\n\nNo: %(no)s\n\n"
+                "If it is not finished, open it again on your page:\n%(address)s\n"
             )
-            % {"about": about, "how": how, "address": address},
+            % {
+                "about": about,
+                "how": how,
+                "address": address,
+                "yes": helped[3],
+                "partly": helped[2],
+                "no": helped[1],
+            },
         )
 
 
@@ -107,6 +119,59 @@ def handed(reference: str, about: str, who: str, owed: str, address: str, langua
                 "All that was said is kept. Follow it, add to it or withdraw it here:\n%(address)s\n"
             )
             % {"about": about, "who": who, "owed": owed, "address": address},
+        )
+
+
+def joined(reference: str, other: str, about: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that two of their questions are answered as one, and where."""
+    with override(language):
+        return Letter(
+            _("Your questions %(reference)s and %(other)s are one from now on")
+            % {"reference": reference, "other": other},
+            _(
+                "You wrote to us twice about the same thing (%(about)s), so both are answered together, as question "
+                "%(reference)s. Nothing you said is lost.\n\n"
+                "Follow it, add to it or withdraw it on this page, which is yours alone:\n%(address)s\n\n"
+                "If they are two different things, answer this message and say so.\n"
+            )
+            % {"about": about, "reference": reference, "address": address},
+        )
+
+
+def parted(reference: str, about: str, address: str, language: str) -> Letter:
+    """Tell the one who asked that a question stands by itself again."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s stands by itself again") % {"reference": reference},
+            _(
+                "Two of your questions had been joined by mistake. This one, about %(about)s, is answered by itself "
+                "again. Follow it here:\n%(address)s\n"
+            )
+            % {"about": about, "address": address},
+        )
+
+
+def what_came(reference: str, name: str, about: str, months: int, address: str, language: str) -> Letter:
+    """Ask somebody who was helped some months ago what came of it."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s: what came of it?") % {"reference": reference},
+            _(
+                "Hello %(name)s,\n\n"
+                "%(months)s months ago we answered your question about %(about)s. What came of it? A minute is enough "
+                "to say, also if it is nothing yet; it helps those who ask after you.\n%(address)s\n\n"
+                "If you would rather not be asked again, one click on the same page is enough.\n"
+            )
+            % {"name": name, "months": months, "about": about, "address": address},
+        )
+
+
+def address_again(reference: str, address: str, language: str) -> Letter:
+    """Send the address of the asker's own page again."""
+    with override(language):
+        return Letter(
+            _("The page of your question %(reference)s") % {"reference": reference},
+            _("Here is the page of your question, which is yours alone:\n%(address)s\n") % {"address": address},
         )
 
 

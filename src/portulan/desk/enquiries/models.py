@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.core.models import Sector, Territory
@@ -71,6 +72,12 @@ class Enquiry(models.Model):
     key_number = models.PositiveSmallIntegerField(default=1)
     invented = models.BooleanField(default=False)
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # Whoever wrote twice is found by their address, however it is written.
+            models.Index(Lower("asker_email"), "received_at", name="enquiries_by_address"),
+        ]
+
     def __str__(self) -> str:
         return self.reference
 
@@ -92,6 +99,7 @@ class Closing(models.TextChoices):
     UNREACHABLE = "unreachable", _("The person could not be reached")
     NOT_FOR_US = "not_for_us", _("Not for us: sent elsewhere")
     WITHDRAWN = "withdrawn", _("Withdrawn by the person who asked")
+    JOINED = "joined", _("Joined with another question")
 
 
 class Need(models.Model):
@@ -261,3 +269,7 @@ class AnswerCard(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+# Django looks for models here.
+from portulan.desk.enquiries import models_after as _after  # noqa: E402, F401

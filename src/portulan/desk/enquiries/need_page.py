@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
-from portulan.desk.enquiries import selectors, wording
+from portulan.desk.enquiries import check_pages, introduction_pages, selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
-from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
-from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
+from portulan.desk.enquiries.introduction_pages import Shown
+from portulan.desk.enquiries.models import Closing, Held, Match, Need, Topic, Voice
+from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
+from portulan.desk.enquiries.threads import Line, Said, thread
 from portulan.desk.network.staff import colleagues
 from portulan.desk.network.wording import in_order, language_name
 
@@ -46,6 +48,20 @@ class Choosing:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What came after a need was asked: introductions, another question that is the same, and what came of it.
+
+    ``twins``: the same address asked something else about that time. ``is_joined``: it stands no longer by itself.
+    """
+
+    introductions: tuple[Shown, ...]
+    joined: tuple[tuple[int, str], ...]
+    twins: bool
+    checks: tuple[tuple[str, str], ...]
+    is_joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeedPage:
     """One need, and what can be done with it."""
 
@@ -65,7 +81,9 @@ class NeedPage:
     asleep: str
     may_take: bool
     asked: tuple[Asked, ...]
-    thread: tuple[tuple[Said, str], ...]
+    before: tuple[Line, ...]
+    thread: tuple[Line, ...]
+    later: Later
     promises: tuple[Due, ...]
     beside: tuple[tuple[str, str], ...]
     choices: Choosing
@@ -97,6 +115,7 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
+    before, after = thread(found, enquiry, language)
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -114,7 +133,9 @@ def need(
         asleep=_asleep(found, language),
         may_take=open_ and any(one.held == Held.ASKED for one in current),
         asked=tuple(_asked(one, language) for one in matches),
-        thread=tuple((said(one, language), str(Voice(one.voice).label)) for one in found.messages.all()),
+        before=before,
+        thread=after,
+        later=_later(found, language),
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
         choices=_choices(found, current, language) if open_ else Choosing(),
@@ -126,6 +147,17 @@ def need(
         errors=by_field(wrong),
         act=act,
         typed=typed or {},
+    )
+
+
+def _later(found: Need, language: str) -> Later:
+    is_joined = found.closing == Closing.JOINED
+    return Later(
+        introductions=introduction_pages.of_desk(found),
+        joined=tuple((one.pk, one.gone.enquiry.reference) for one in found.joined_here.all()),
+        twins=bool(getattr(found, "asked_elsewhere", False)) and not is_joined,
+        checks=check_pages.of_desk(found, language),
+        is_joined=is_joined,
     )
 
 
@@ -184,4 +216,8 @@ def _done(code: str) -> str:
         "split": _("A second question was opened for the same person."),
         "closed": _("It is closed; the person who asked was told."),
         "reopened": _("It is open again."),
+        "joined": _("The two questions are one; the person who asked was told."),
+        "parted": _("They are two questions again; the person who asked was told."),
+        "introduced": _("Both sides were asked. You are told how it ends."),
+        "not_introduced": _("The introduction is withdrawn; both sides were told."),
     }.get(code, "")

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.core.search import Hit
-from portulan.desk.enquiries import cards, matching, wording
+from portulan.desk.enquiries import cards, introduction_pages, matching, threads, wording
 from portulan.desk.enquiries.asking import Asked
-from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
+from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Need, Status, Topic, Voice
+from portulan.desk.enquiries.models_after import Side
 from portulan.desk.enquiries.routing import Question
+from portulan.desk.enquiries.threads import Said
 from portulan.desk.network.wording import in_order
 
 Choices = tuple[tuple[str, str], ...]
@@ -141,17 +143,6 @@ def _before(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One message of a thread."""
-
-    anchor: str
-    who: str
-    voice: str
-    text: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class OwnNeed:
     """One need of an enquiry, as its asker sees it."""
 
@@ -161,7 +152,9 @@ class OwnNeed:
     with_whom: str
     closed: bool
     satisfied: int
+    before: tuple[Said, ...]
     thread: tuple[Said, ...]
+    introductions: tuple[introduction_pages.Shown, ...]
     nonce: str
 
 
@@ -189,7 +182,7 @@ def own(
         reference=enquiry.reference,
         asked=Said("asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
         done=_DONE.get(done, lambda: "")(),
-        needs=tuple(_own_need(need, language) for need in enquiry.needs.all()),
+        needs=tuple(_own_need(need, enquiry, language) for need in enquiry.needs.all()),
         here=reverse("enquiries:own", args=args),
         withdraw=reverse("enquiries:withdraw", args=args),
         data=reverse("enquiries:own_data", args=args),
@@ -207,7 +200,8 @@ _DONE = {
 }
 
 
-def _own_need(need: Need, language: str) -> OwnNeed:
+def _own_need(need: Need, enquiry: Enquiry, language: str) -> OwnNeed:
+    before, after = threads.thread(need, enquiry, language, to_asker=True)
     matches: list[Match] = list(need.matches.all())
     names = [
         wording.match_body(one, language) if one.held == Held.ASKED else wording.who(one, language) for one in matches
@@ -219,7 +213,9 @@ def _own_need(need: Need, language: str) -> OwnNeed:
         with_whom=", ".join(dict.fromkeys(names)),
         closed=need.status == Status.CLOSED,
         satisfied=need.satisfied or 0,
-        thread=tuple(said(one, language, to_asker=True) for one in need.messages.all()),
+        before=tuple(line for line, _what in before),
+        thread=tuple(line for line, _what in after),
+        introductions=introduction_pages.of_asker(need),
         nonce=str(uuid.uuid4()),
     )
 
@@ -241,14 +237,6 @@ def _standing(need: Need, names: str, language: str) -> str:
     if waits:
         return _("Sent to %(who)s; no answer yet, after %(days)s.") % with_them
     return _("Sent to %(who)s.") % with_them
-
-
-def said(one: Message, language: str, *, to_asker: bool = False) -> Said:
-    """Return a message ready to print."""
-    who = one.author_name or _("The desk")
-    if to_asker and one.voice == Voice.ASKER:
-        who = _("You")
-    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language))
 
 
 def own_data(enquiry: Enquiry) -> dict[str, Any]:
@@ -274,6 +262,24 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
                     {"from": one.author_name, "voice": one.voice, "at": one.at.isoformat(), "text": one.text}
                     for one in need.messages.all()
                 ],
+                "asked_as_well": [
+                    {"reference": one.gone.enquiry.reference, "text": one.gone.enquiry.text}
+                    for one in need.joined_here.all()
+                ],
+                "satisfied": need.satisfied,
+                "what_came": [
+                    {
+                        "after_months": one.months,
+                        "asked_at": one.sent_at.isoformat(),
+                        "answered_at": one.answered_at.isoformat() if one.answered_at else None,
+                        "came": one.came,
+                        "signed": one.signed,
+                        "amount": one.amount,
+                        "words": one.words,
+                    }
+                    for one in need.checks.all()
+                ],
+                "introductions": [introduction_pages.held_of(one, Side.ASKER) for one in need.introductions.all()],
             }
             for need in enquiry.needs.all()
         ],

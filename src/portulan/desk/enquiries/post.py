@@ -19,6 +19,7 @@ from portulan.desk.enquiries.addresses import address
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Promise, Voice
+from portulan.desk.enquiries.models_after import Check
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
@@ -34,6 +35,11 @@ def nothing_leaves() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    """Return whether no letter is posted at present."""
+    return _quiet.get()
 
 
 def _post(
@@ -162,8 +168,58 @@ def closed(need: Need) -> None:
         if need.where_to:
             how = _("%(how)s. Where to ask: %(where)s") % {"how": how, "where": need.where_to}
         letter = letters.closed(
-            need.enquiry.reference, wording.about(need, language), how, own_page(need.enquiry), language
-        )
+            need.enquiry.reference, wording.about(need, language), how, own_page(need.enquiry), language,
+            helped={value: helped_page(need, value) for value in (3, 2, 1)},
+        )  # fmt: skip
+    _to_asker(need, letter)
+
+
+def joined(need: Need, gone: Need) -> None:
+    """Tell the asker that two of their questions are one from now on, and where it is."""
+    if _quiet.get():
+        return
+    language = need.enquiry.language
+    with override(language):
+        letter = letters.joined(
+            need.enquiry.reference, gone.enquiry.reference, wording.about(need, language), own_page(need.enquiry),
+            language,
+        )  # fmt: skip
+    _to_asker(need, letter)
+
+
+def parted(need: Need, gone: Need) -> None:
+    """Tell the asker that their two questions are two again, each with its page."""
+    if _quiet.get():
+        return
+    for one in (need, gone):
+        language = one.enquiry.language
+        with override(language):
+            letter = letters.parted(
+                one.enquiry.reference, wording.about(one, language), own_page(one.enquiry), language
+            )
+        _to_asker(one, letter)
+
+
+def what_came(check: Check) -> None:
+    """Ask somebody who was helped what came of it."""
+    if _quiet.get():
+        return
+    need = check.need
+    language = need.enquiry.language
+    with override(language):
+        way = reverse("enquiries:check", args=[need.enquiry.reference, key_of(need.enquiry), check.pk])
+        letter = letters.what_came(
+            need.enquiry.reference, need.enquiry.asker_name, wording.about(need, language), check.months,
+            settings.PORTULAN_ADDRESS + way, language,
+        )  # fmt: skip
+    _to_asker(need, letter)
+
+
+def address_again(need: Need) -> None:
+    """Send the address of their own page to the asker again."""
+    language = need.enquiry.language
+    with override(language):
+        letter = letters.address_again(need.enquiry.reference, own_page(need.enquiry), language)
     _to_asker(need, letter)
 
 
@@ -212,6 +268,14 @@ def own_page(enquiry: Enquiry) -> str:
     """Return the address of the asker's own page."""
     with override(enquiry.language):
         return settings.PORTULAN_ADDRESS + reverse("enquiries:own", args=[enquiry.reference, key_of(enquiry)])
+
+
+def helped_page(need: Need, value: int) -> str:
+    """Return where the asker confirms, with one button, whether they were helped."""
+    enquiry = need.enquiry
+    with override(enquiry.language):
+        args = [enquiry.reference, key_of(enquiry), need.pk, value]
+        return settings.PORTULAN_ADDRESS + reverse("enquiries:helped", args=args)
 
 
 def desk_page(need: Need, language: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.core.retention import Fate, Rule
-from portulan.desk.enquiries import forgetting
+from portulan.desk.enquiries import forgetting, introductions
 
 YEAR = timedelta(days=365)
 _ANSWERING = _("Task in the public interest: who asks is to be answered.")
@@ -28,6 +28,10 @@ def _promises(now: datetime, dry_run: bool) -> int:
 
 def _cards(now: datetime, dry_run: bool) -> int:
     return forgetting.forget_authors(now - 5 * YEAR, dry_run=dry_run)
+
+
+def _introductions(now: datetime, dry_run: bool) -> int:
+    return introductions.forget_introductions(now - YEAR, dry_run=dry_run)
 
 
 RULES = (
@@ -112,5 +116,46 @@ RULES = (
         keep=_("Five years; then the answer stays without the names of who wrote and read it."),
         fate=Fate.ANONYMISE,
         run=_cards,
+    ),
+    Rule(
+        model="enquiries.introduction",
+        personal=("by", "by_name", "partner", "body", "other_name", "other_email", "language", "purpose", "nonce"),
+        free=("need", "post", "key_number", "proposed_at", "lapses_at", "ended_at", "ending", "erased_at"),
+        basis=_("Task in the public interest: two people are asked whether they want to meet; consent, once they do."),
+        keep=_("A year after it ended, or until either of the two has it erased."),
+        fate=Fate.ANONYMISE,
+        run=_introductions,
+    ),
+    Rule(
+        model="enquiries.agreement",
+        personal=("side", "agreed", "at", "how", "word", "withdrawn_at"),
+        free=("introduction",),
+        basis=_("Legal obligation: what was agreed to, when and how, must be proved."),
+        keep=_("As long as the introduction."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.joined",
+        personal=("by_name", "moved"),
+        free=("kept", "gone", "at", "before"),
+        basis=_("Task in the public interest: who asked twice is answered once; what was joined by mistake is undone."),
+        keep=_("As long as what was asked."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.check",
+        personal=("words",),
+        free=("need", "months", "sent_at", "answered_at", "came", "signed", "amount"),
+        basis=_("Task in the public interest: what help comes to is to be known."),
+        keep=_("The words as long as what was asked; what was signed stays, without a name."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.askednomore",
+        personal=("mark",),
+        free=("at",),
+        basis=_("Right to object: who does not want to be asked again is not."),
+        keep=_("Without end, as a mark from which the address cannot be read."),
+        fate=Fate.STAYS,
     ),
 )

@@ -10,9 +10,10 @@ from enum import StrEnum
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from portulan.desk.enquiries import status
+from portulan.desk.enquiries import selectors_after, status
 from portulan.desk.enquiries.keys import opens
 from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
+from portulan.desk.enquiries.models_after import Introduction, Joined
 from portulan.desk.enquiries.rights import Reach, visible
 
 PAGE = 25
@@ -124,8 +125,9 @@ def _ours(current: QuerySet[Match], reach: Reach) -> Q:
 
 def need_for(reach: Reach, number: int) -> Need | None:
     """Return a need with all that its page shows, or None where the actor may not know of it."""
-    return (
+    found = (
         visible(reach)
+        .annotate(asked_elsewhere=selectors_after.asked_elsewhere())
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
             Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
@@ -135,6 +137,14 @@ def need_for(reach: Reach, number: int) -> Need | None:
         .filter(pk=number)
         .first()
     )
+    if found is not None:
+        selectors_after.bring_along(found)
+    return found
+
+
+def plain_need(reach: Reach, number: int) -> Need | None:
+    """Return a need without what was said of it, or None where the actor may not know of it."""
+    return visible(reach).select_related("enquiry", "territory", "sector").filter(pk=number).first()
 
 
 def beside(need: Need, reach: Reach) -> list[Need]:
@@ -146,13 +156,17 @@ def beside(need: Need, reach: Reach) -> list[Need]:
 def own(reference: str, key: str) -> Enquiry | None:
     """Return the enquiry that a secret opens, with what its asker may read: no note of the desk."""
     found = Enquiry.objects.filter(reference=reference).first()
-    if found is None or not opens(key, found):
+    if found is None or not opens(key, found) or selectors_after.is_joined(found):
         return None
     return (
         Enquiry.objects.prefetch_related(
             Prefetch("needs", Need.objects.select_related("territory", "sector").order_by("pk")),
             Prefetch("needs__messages", Message.objects.exclude(voice=Voice.NOTE).order_by("at", "pk")),
             Prefetch("needs__matches", Match.objects.filter(current=True).select_related("post").order_by("pk")),
+            Prefetch("needs__introductions", Introduction.objects.select_related("post")),
+            "needs__introductions__agreements",
+            Prefetch("needs__joined_here", Joined.objects.select_related("gone__enquiry").order_by("pk")),
+            "needs__checks",
         )
         .filter(pk=found.pk)
         .first()

@@ -25,6 +25,7 @@ from portulan.desk.enquiries.models import (
 )
 from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
 from portulan.desk.enquiries.routing import Question
+from portulan.desk.enquiries.standing import standing
 from portulan.desk.network.staff import agents
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -215,7 +216,9 @@ def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime
 
     Raises `DeskError` where they were erased.
     """
-    need = _locked(need)
+    need = _locked(standing(need))
+    if need.closing == Closing.JOINED:  # since it was read
+        need = _locked(standing(need))
     if need.enquiry.erased_at is not None:
         raise DeskError("erased")
     mark = once.mark(nonce, need.pk, Voice.ASKER, text)
@@ -314,7 +317,7 @@ def close(reach: Reach, need: Need, closing: str, where_to: str, *, at: datetime
 def reopen(reach: Reach, need: Need) -> None:
     """Open a closed need again."""
     need = _mine(reach, need)
-    if need.closed_at is None:
+    if need.closed_at is None or need.closing == Closing.JOINED:
         return
     _open_again(need)
     _find_somebody(need, timezone.now())

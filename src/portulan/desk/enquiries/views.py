@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portulan.desk.core import limits, reference
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import asking, forgetting, pages, selectors, services
+from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, views_joining
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
@@ -82,7 +82,9 @@ def _opened(reference_: str, key: str) -> Enquiry:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Show an asker what became of their question; take in what they add, or whether they were helped."""
-    enquiry = _opened(reference, key)
+    enquiry = selectors.own(reference, key)
+    if enquiry is None:
+        return views_joining.elsewhere(request, reference, key)
     language = get_language() or "en"
     if request.method != "POST":
         page = pages.own(enquiry, key, language, done=str(request.GET.get("done", "")))
@@ -135,7 +137,9 @@ def own_data(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Ask whether a question is to be erased, and erase it."""
-    enquiry = _opened(reference, key)
+    enquiry = selectors.own(reference, key)
+    if enquiry is None:
+        return views_joining.elsewhere(request, reference, key)
     if request.method == "POST":
         forgetting.erase_asker(enquiry)
         return _private(render(request, "enquiries/withdrawn.html", {"reference": enquiry.reference}))

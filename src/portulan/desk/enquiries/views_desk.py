@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portulan.desk.core import reference
 from portulan.desk.enquiries import acts, inbox_page, need_page, selectors, simulate_page
-from portulan.desk.enquiries.models import Need
+from portulan.desk.enquiries.models import Closing, Need
 from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
 from portulan.desk.enquiries.selectors import View
+from portulan.desk.enquiries.standing import standing
 from portulan.desk.people.actors import actor_of, signed_in
 from portulan.desk.people.selectors import name_of
 
@@ -69,7 +70,10 @@ def _need(reach: Reach, number: int) -> Need:
 def need(request: HttpRequest, number: int) -> HttpResponse:
     """Show one need."""
     reach = _reach(request)
-    page = need_page.need(_need(reach, number), reach, get_language() or "en", done=str(request.GET.get("done", "")))
+    found = _need(reach, number)
+    if found.closing == Closing.JOINED and (other := selectors.plain_need(reach, standing(found).pk)):
+        return _private(HttpResponseRedirect(reverse("enquiries:need", args=[other.pk])))
+    page = need_page.need(found, reach, get_language() or "en", done=str(request.GET.get("done", "")))
     return _private(render(request, "enquiries/need.html", {"page": page}))
 
 
