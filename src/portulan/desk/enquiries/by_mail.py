@@ -19,6 +19,7 @@ from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Asking, Channel, Need, Topic
 from portulan.desk.enquiries.rights import reach_of
 from portulan.desk.people.actors import Actor
+from portulan.desk.people.selectors import rights_of
 
 _COLLEAGUE = re.compile(r"match:([0-9]+)")
 _NEED = re.compile(r"enquiries\.need:([0-9]+)")
@@ -66,7 +67,8 @@ def _answered(number: int, party: str, letter: Letter) -> str | None:
     if letter.from_address.lower() != match.person.email.lower():
         # Handed on with its address in it, a letter would else let anybody answer in a colleague's name.
         raise NotFromThemError(f"it came to the address of {match.name}, and not from them")
-    reach = reach_of(Actor(match.person_id, frozenset()), timezone.localdate())
+    rights = rights_of(match.person.pk)
+    reach = reach_of(Actor(match.person_id, frozenset(), rights.operator_sectors), timezone.localdate())
     nonce = hashlib.sha256(letter.message_id.encode()).hexdigest()[:36] if letter.message_id else ""
     services.answer(reach, need, text, match.name, nonce=nonce)
     return f"enquiries.need:{need.pk}"

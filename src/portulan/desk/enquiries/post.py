@@ -19,6 +19,7 @@ from portulan.desk.enquiries.addresses import address
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Promise, Voice
+from portulan.desk.enquiries.rights import is_of_coordination
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
@@ -78,7 +79,7 @@ def received(need: Need, matches: Sequence[Match]) -> None:
 
 def asked_whom(matches: Sequence[Match], language: str) -> str:
     """Say who was asked to answer, truly: nobody in a post where nobody is designated."""
-    posts = [wording.match_body(one, language) for one in matches if one.post_id is not None]
+    posts = [wording.match_body(one, language) for one in matches if not is_of_coordination(one)]
     if posts:
         return _("It was sent to: %(posts)s.") % {"posts": ", ".join(dict.fromkeys(posts))}
     return _("Nobody is designated for this at present: the coordination desk looks for somebody who can answer.")
@@ -115,7 +116,7 @@ def more(need: Need, text: str) -> None:
     """Bring what the asker added to those who have it in hand."""
     if _quiet.get():
         return
-    for match in need.matches.filter(current=True).select_related("post"):
+    for match in need.matches.filter(current=True).select_related("post", "organisation"):
         for email, language in _addresses(match):
             with override(language):
                 letter = letters.more(
@@ -169,7 +170,7 @@ def closed(need: Need) -> None:
 def reminded(need: Need, days: int, *, last: bool) -> int:
     """Remind those asked; on the last day tell the asker the truth. Return how many letters were posted."""
     sent = 0
-    for match in need.matches.filter(current=True).select_related("post"):
+    for match in need.matches.filter(current=True).select_related("post", "organisation"):
         for email, language in _addresses(match):
             with override(language):
                 letter = letters.reminder(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from portulan.desk.enquiries import status
 from portulan.desk.enquiries.keys import opens
 from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
-from portulan.desk.enquiries.rights import Reach, visible
+from portulan.desk.enquiries.rights import Reach, ours, visible
 
 PAGE = 25
 """Needs on one page of the inbox."""
@@ -50,7 +50,9 @@ def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "
         found.order_by(*(("-opened_at", "-pk") if closed else ("opened_at", "pk")))
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
-            Prefetch("matches", Match.objects.filter(current=True).select_related("post").order_by("pk"))
+            Prefetch(
+                "matches", Match.objects.filter(current=True).select_related("post", "organisation").order_by("pk")
+            )
         )[: PAGE + 1]
     )
     more = len(rows) > PAGE
@@ -96,7 +98,7 @@ def _closed(reach: Reach) -> QuerySet[Need]:
     found = visible(reach).filter(status=Status.CLOSED)
     if reach.all_posts:
         return found
-    had = Match.objects.filter(post__in=reach.posts)
+    had = Match.objects.filter(ours(reach))
     return found.filter(pk__in=had.values("need")) if had[:MUCH].count() < MUCH else found
 
 
@@ -116,9 +118,9 @@ def _in(reach: Reach, view: View) -> Q:
 
 def _ours(current: QuerySet[Match], reach: Reach) -> Q:
     """Return what picks the needs that the actor's side has in hand: their posts', or the coordination desk's."""
-    mine = current.filter(post__in=reach.posts)
+    mine = current.filter(ours(reach))
     if reach.all_posts:
-        mine = current.filter(Q(post__in=reach.posts) | Q(post__isnull=True))
+        mine = current.filter(ours(reach) | Q(post__isnull=True, organisation__isnull=True))
     return Q(Exists(mine))
 
 
@@ -128,7 +130,7 @@ def need_for(reach: Reach, number: int) -> Need | None:
         visible(reach)
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
-            Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
+            Prefetch("matches", Match.objects.select_related("post", "organisation").order_by("-current", "pk")),
             Prefetch("messages", Message.objects.order_by("at", "pk")),
             Prefetch("promises", Promise.objects.select_related("post").order_by("due", "pk")),
         )
@@ -152,7 +154,10 @@ def own(reference: str, key: str) -> Enquiry | None:
         Enquiry.objects.prefetch_related(
             Prefetch("needs", Need.objects.select_related("territory", "sector").order_by("pk")),
             Prefetch("needs__messages", Message.objects.exclude(voice=Voice.NOTE).order_by("at", "pk")),
-            Prefetch("needs__matches", Match.objects.filter(current=True).select_related("post").order_by("pk")),
+            Prefetch(
+                "needs__matches",
+                Match.objects.filter(current=True).select_related("post", "organisation").order_by("pk"),
+            ),
         )
         .filter(pk=found.pk)
         .first()

@@ -97,7 +97,7 @@ def _tried(found: matching.Found, number: int, failed: Sequence[str], chosen: se
         answer = _("could answer, but another comes first")
     return Tried(
         f"{agent.name}, {agent.body(language)}",
-        _("correspondent") if agent.lead else _("deputy correspondent"),
+        wording.level(matching.level_of(agent)),
         answer,
         number in chosen,
     )

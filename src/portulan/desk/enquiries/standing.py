@@ -1,0 +1,72 @@
+"""The rules of routing that stand, as `rules` reads them, and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from portulan.desk.enquiries.models import RoutingRule
+from portulan.desk.enquiries.routing import EVERYTHING, Scope
+from portulan.desk.enquiries.rules import Act, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule in words."""
+
+    en: str
+    fr: str
+
+    def text(self, language: str) -> str:
+        """Return it in a language of the site."""
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Rules as values, with what each says."""
+
+    rules: tuple[Rule, ...]
+    said: Mapping[int, Said]
+
+
+def rules_on(on: date) -> Standing:
+    """Return the rules in force on a day, in one query."""
+    rows = RoutingRule.objects.filter(Q(until__isnull=True) | Q(until__gte=on), active=True, since__lte=on)
+    return values(rows)
+
+
+def all_rules() -> list[RoutingRule]:
+    """Return every rule in order, switched off or not."""
+    return list(RoutingRule.objects.select_related("post", "organisation"))
+
+
+def values(rows: Iterable[RoutingRule]) -> Standing:
+    """Return rows as plain values."""
+    found = list(rows)
+    return Standing(
+        tuple(value(one) for one in found), {one.pk: Said(one.sentence_en, one.sentence_fr) for one in found}
+    )
+
+
+def value(one: RoutingRule) -> Rule:
+    """Return one row as a plain value."""
+    return Rule(
+        number=one.pk,
+        place=one.place,
+        act=Act(one.act),
+        territories=_scope(one.territories),
+        sectors=_scope(one.sectors),
+        topics=_scope(one.topics),
+        languages=_scope(one.languages),
+        since=one.since,
+        until=one.until,
+        to=str(one.post_id or one.organisation_id or ""),
+    )
+
+
+def _scope(codes: list[str]) -> Scope:
+    return Scope(frozenset(codes)) if codes else EVERYTHING
