@@ -58,6 +58,11 @@ class Rule:
         )
 
     @property
+    def organisation(self) -> str:
+        """The operator that it asks, if it asks one."""
+        return self.to if self.act in ASKS_AN_OPERATOR else ""
+
+    @property
     def does(self) -> tuple[Act, str]:
         """What it does; two rules that do the same agree."""
         return self.act, self.to

@@ -48,14 +48,14 @@ def values(rows: Iterable[RoutingRule]) -> Standing:
     """Return rows as plain values."""
     found = list(rows)
     return Standing(
-        tuple(value(one) for one in found), {one.pk: Said(one.sentence_en, one.sentence_fr) for one in found}
+        tuple(value(one) for one in found), {one.pk or 0: Said(one.sentence_en, one.sentence_fr) for one in found}
     )
 
 
 def value(one: RoutingRule) -> Rule:
     """Return one row as a plain value."""
     return Rule(
-        number=one.pk,
+        number=one.pk or 0,  # none yet: it is only being tried
         place=one.place,
         act=Act(one.act),
         territories=_scope(one.territories),

@@ -109,5 +109,5 @@ def simulate(request: HttpRequest) -> HttpResponse:
         return _not_at_the_desk(request)
     language = get_language() or "en"
     names = reference.names(language)
-    page = simulate_page.simulate(request.GET, names, language)
+    page = simulate_page.simulate(request.GET, names, language, may_rule=reach.all_posts)
     return _private(render(request, "enquiries/simulate.html", {"page": page}))

@@ -1,0 +1,90 @@
+"""What rules are about, read once for a page: markets, sectors, posts and operators, and who is there today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from portulan.desk.core import reference
+from portulan.desk.enquiries.linting import World
+from portulan.desk.enquiries.models import RoutingRule, Topic
+from portulan.desk.enquiries.what_if import Staffed, staffed
+from portulan.desk.network import staff
+from portulan.desk.network.staff import Agent
+from portulan.desk.people import selectors as people
+from portulan.desk.people.selectors import Officer
+
+SITE = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The desk on a day."""
+
+    on: date
+    names: tuple[Mapping[str, str], Mapping[str, str]]
+    agents: Sequence[Agent]
+    officers: Sequence[Officer]
+    all_posts: Mapping[str, tuple[str, str]]
+    operators: Mapping[str, str]
+    rows: Sequence[RoutingRule]
+
+    @cached_property
+    def people(self) -> Staffed:
+        """Everybody, as candidates."""
+        return staffed(self.agents, self.officers)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site, and those that anybody speaks or a rule names."""
+        spoken = {code for one in self.agents for code in one.languages}
+        spoken |= {code for one in self.officers for code in one.languages}
+        return tuple(sorted({*SITE, *spoken, *(code for row in self.rows for code in row.languages)}))
+
+    def posts(self, language: str) -> dict[str, str]:
+        """Return the posts in which somebody is designated today: only they can be asked."""
+        return {one.post: one.body(language) for one in self.agents}
+
+    def bodies(self, language: str) -> dict[str, str]:
+        """Return posts and operators by name, those that are no longer at work too."""
+        return {code: names[language == "fr"] for code, names in self.all_posts.items()} | dict(self.operators)
+
+    @cached_property
+    def world(self) -> World:
+        """The same, as the linter reads it."""
+        every = frozenset(self.names[1])
+        designated: dict[str, frozenset[str]] = {}
+        posts: dict[str, frozenset[str]] = {}
+        organisations: dict[str, frozenset[str]] = {}
+        for agent in self.agents:
+            mine = agent.sectors or every
+            posts[agent.post] = posts.get(agent.post, frozenset()) | mine
+            for territory in agent.territories:
+                designated[territory] = designated.get(territory, frozenset()) | mine
+        for officer in self.officers:
+            code = str(officer.organisation)
+            organisations[code] = organisations.get(code, frozenset()) | (officer.sectors or every)
+        return World(
+            territories=tuple(self.names[0]),
+            sectors=tuple(self.names[1]),
+            topics=tuple(Topic.values),
+            languages=self.languages,
+            designated=designated,
+            posts=posts,
+            organisations=organisations,
+        )
+
+
+def facts(on: date, rows: Sequence[RoutingRule], language: str) -> Facts:
+    """Return the desk on a day, in six queries whatever its size."""
+    return Facts(
+        on=on,
+        names=reference.names(language),
+        agents=staff.agents(on),
+        officers=people.officers(on),
+        all_posts=staff.post_names(),
+        operators={str(key): name for key, name in people.operators().items()},
+        rows=rows,
+    )
