@@ -187,8 +187,3 @@ def posts_of(person: UUID | None, on: date) -> frozenset[str]:
 def posts_by_code(codes: Iterable[str]) -> dict[str, Post]:
     """Return posts by their code."""
     return {post.code: post for post in Post.objects.filter(code__in=list(codes))}
-
-
-def post_names() -> dict[str, tuple[str, str]]:
-    """Return the English and French names of every post by its code, of those no longer at work too."""
-    return {code: (en, fr) for code, en, fr in Post.objects.values_list("code", "name_en", "name_fr")}
