@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -82,6 +83,8 @@ def test_what_nobody_answers_for_is_told_market_by_sector_by_topic() -> None:
     (one,) = found(Fault.UNCOVERED, operator)
     assert one.cells == 4
     assert not found(Fault.UNCOVERED, rule(1))
+    (one,) = lint([], replace(WORLD, covered=frozenset({"JPN", "SGP"})), DAY)
+    assert [gap.territories for gap in one.gaps] == [("SGP",)]
 
 
 def test_a_long_list_of_rules_over_the_whole_world_is_read_at_once() -> None:

@@ -275,7 +275,7 @@ def test_what_is_wrong_stands_beside_the_rule(at: As, coline: Person, operators:
     for grant in Grant.objects.filter(organisation=operators.body):
         end_grant(grant)
     assert "names what is no longer there: Livre Export" in text_of(browser.get("/en/desk/rules/"))
-    assert "Somebody answers for every market, sector and topic." in said
+    assert "Somebody answers for every sector and topic of every market that a post covers." in said
     disputed = ask(sector="music")[1].matches.get()
     assert disputed.level == "coordination"
     shown = text_of(browser.get("/en/desk/who-answers/?market=JPN&sector=book&topic=rights&language=fr"))

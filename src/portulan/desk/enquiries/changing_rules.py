@@ -152,6 +152,8 @@ def undo(reach: Reach, on_page: int) -> None:
     if last is None:
         raise DeskError("no_change")
     stood = last.said["before"]
+    if _names_what_is_gone(stood["rules"].values()):
+        raise DeskError("gone")
     now = _state([int(number) for number in stood["rules"]])
     for number, plain in stood["rules"].items():
         if plain is None:
@@ -161,6 +163,15 @@ def undo(reach: Reach, on_page: int) -> None:
     for number, place in stood["places"].items():
         RoutingRule.objects.filter(pk=int(number)).update(place=place)
     _record(UNDONE, reach, last.said["rule"], now)
+
+
+def _names_what_is_gone(rules: Iterable[Mapping[str, Any] | None]) -> bool:
+    """Return whether a rule, as it stood, names a post or an operator that was removed since."""
+    held = [plain for plain in rules if plain is not None]
+    posts = {plain["post_id"] for plain in held} - {None}
+    organisations = {plain["organisation_id"] for plain in held} - {None}
+    there = Post.objects.filter(pk__in=posts).count() + Organisation.objects.filter(pk__in=organisations).count()
+    return there < len(posts) + len(organisations)
 
 
 def last_change() -> Event | None:

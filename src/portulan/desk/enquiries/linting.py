@@ -37,7 +37,8 @@ class World:
     """What rules are about: every code there is, and whom each post and operator has.
 
     ``designated`` gives, for a market, the sectors that somebody of a post answers for; ``posts`` and ``organisations``
-    the sectors that somebody there answers for; who is not in them is not at work.
+    the sectors that somebody there answers for; who is not in them is not at work. ``covered`` are the markets in which
+    somebody should be designated, all of them where it is None.
     """
 
     territories: tuple[str, ...]
@@ -47,6 +48,7 @@ class World:
     designated: Mapping[str, frozenset[str]]
     posts: Mapping[str, frozenset[str]]
     organisations: Mapping[str, frozenset[str]]
+    covered: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,8 @@ def _uncovered(places: Sequence[Sequence[Rule]], world: World, space: _Space) ->
     """Return what ends at the coordination desk today because nobody is designated, and no rule leads elsewhere."""
     by_sectors: dict[int, int] = {}
     for code, bit in space.bits[0].items():
+        if world.covered is not None and code not in world.covered:
+            continue
         missing = space.whole[1] & ~space.mask(1, world.designated.get(code, frozenset()))
         by_sectors[missing] = by_sectors.get(missing, 0) | bit
     today = 1

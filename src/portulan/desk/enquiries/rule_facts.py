@@ -28,6 +28,7 @@ class Facts:
     names: tuple[Mapping[str, str], Mapping[str, str]]
     agents: Sequence[Agent]
     officers: Sequence[Officer]
+    covered: frozenset[str]
     rows: Sequence[RoutingRule]
 
     @cached_property
@@ -80,15 +81,17 @@ class Facts:
             designated=designated,
             posts=posts,
             organisations=organisations,
+            covered=self.covered,
         )
 
 
 def facts(on: date, rows: Sequence[RoutingRule], language: str) -> Facts:
-    """Return the desk on a day, in four queries whatever its size."""
+    """Return the desk on a day, in five queries whatever its size."""
     return Facts(
         on=on,
         names=reference.names(language),
         agents=staff.agents(on),
         officers=people.officers(on),
+        covered=staff.covered_on(on),
         rows=rows,
     )

@@ -19,11 +19,12 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The names of things: markets and sectors, posts and operators, rules."""
+    """The names of things: markets and sectors, posts and operators, rules; and how many languages there are."""
 
     names: tuple[Mapping[str, str], Mapping[str, str]]
     bodies: Mapping[str, str]
     rules: Mapping[int, str]
+    languages: int
     language: str
 
     def question(self, asked: Question) -> str:
@@ -84,7 +85,7 @@ def gap_line(gap: Gap, words: Words) -> tuple[str, str, str, str]:
         _some(gap.territories, markets),
         _("all sectors") if len(gap.sectors) == len(sectors) else _some(gap.sectors, sectors),
         _("all topics") if len(gap.topics) == len(topics) else _some(gap.topics, topics),
-        _some(gap.languages, spoken),
+        _("all languages") if len(gap.languages) == words.languages else _some(gap.languages, spoken),
     )
 
 

@@ -78,6 +78,7 @@ class RulesPage:
     gaps: tuple[GapLine, ...]
     more_gaps: int
     cells: int
+    beyond: int
     change: Change
     last: str
     seen: int
@@ -130,6 +131,7 @@ def rules(
         gaps=tuple(GapLine(*one) for one in gaps[:SHOWN]),
         more_gaps=max(0, len(gaps) - SHOWN),
         cells=sum(one.cells for one in uncovered),
+        beyond=len(set(facts.names[0]) - facts.covered),
         change=_change(what_if((), held, facts.on, facts.people), words),
         last=_last(last),
         seen=last.pk if last else 0,
@@ -144,7 +146,7 @@ def _values(rows: Iterable[RoutingRule]) -> tuple[Rule, ...]:
 
 def _words(rows: Sequence[RoutingRule], facts: Facts, language: str) -> Words:
     numbers = {one.pk or 0: _place(one) for one in rows}
-    return Words(facts.names, facts.bodies(language), numbers, language)
+    return Words(facts.names, facts.bodies(language), numbers, len(facts.languages), language)
 
 
 def _place(one: RoutingRule) -> str:

@@ -44,6 +44,7 @@ def _seen(request: HttpRequest) -> int:
 def _refusal(error: DeskError) -> Wrong:
     sentences = {
         "rules_changed": _("Somebody changed the rules meanwhile, and nothing was done: look again."),
+        "gone": _("It cannot be taken back: the operator or post that the rule named was removed."),
         "no_change": _("There is no change to take back."),
     }
     return (("", sentences[str(error)]),)

@@ -177,6 +177,11 @@ def spoken_on(on: date) -> set[str]:
     return {code for spoken in in_force(on).values_list("person__languages", flat=True) for code in spoken}
 
 
+def covered_on(on: date) -> frozenset[str]:
+    """Return the markets that some post covers on a day, be anybody there or not."""
+    return frozenset(_covers(on).values_list("territory_id", flat=True))
+
+
 def posts_of(person: UUID | None, on: date) -> frozenset[str]:
     """Return the posts in which a person is designated on a day: what happens there is their affair."""
     if person is None:
