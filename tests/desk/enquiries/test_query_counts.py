@@ -72,6 +72,7 @@ PAGES: dict[str, list[Where]] = {
     "network:directory": [lambda held: "/en/network/", lambda held: "/en/network/?market=JPN&sector=games"],
     "network:directory_file": [lambda held: "/en/network/directory.csv"],
     "network:gaps": [lambda held: "/en/network/gaps/"],
+    "network:gaps_file": [lambda held: "/en/network/gaps.csv"],
     "network:card": [lambda held: f"/en/network/contacts/{held.designation.pk}.vcf"],
     "network:post": [lambda held: "/en/network/posts/jpn/"],
 }

@@ -14,6 +14,7 @@ from django.utils import timezone
 from portulan.desk.core import limits
 from portulan.desk.core.models import Event
 from portulan.desk.enquiries import changing_rules, matching, services
+from portulan.desk.enquiries import operators as operators_job
 from portulan.desk.enquiries.models import Match, Need, RoutingRule
 from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
 from portulan.desk.enquiries.routing import Question
@@ -311,15 +312,21 @@ def test_a_question_is_sent_to_another_post_or_back_to_the_ordinary_way(desk: De
 
 
 def test_a_question_is_asked_of_another_officer_when_the_first_no_longer_acts(
-    at: As, desk: Desk, coline: Person, operators: Operators
+    at: As, desk: Desk, coline: Person, operators: Operators, letters: Letters
 ) -> None:
     write(at(coline), act="also", organisation=str(operators.body.pk))
     _, need = ask(sector="book")
     grant = Grant.objects.get(person=operators.odile)
     Grant.objects.filter(pk=grant.pk).update(since=in_days(-9), until=in_days(-1))
     grant_role(operators.oscar, Role.OPERATOR_OFFICER, organisation=operators.body, sectors=sectors("book"))
-    services.hear(need, "One more thing.")
+    assert operators_job.hand_on(timezone.localdate()) == 1
+    assert operators_job.hand_on(timezone.localdate()) == 0
     assert sorted(need.matches.filter(current=True).values_list("name", flat=True)) == ["Mate Exemple", "Oscar Exemple"]
+    assert letters[-2]["to"] == "oscar@example.org" and letters[-1]["to"] == "paule@example.com"
+    # Where nobody of the operator is left, the coordination desk has it, and the correspondent goes on.
+    Grant.objects.filter(person=operators.oscar).update(since=in_days(-9), until=in_days(-1))
+    services.hear(need, "One more thing.")
+    assert sorted(need.matches.filter(current=True).values_list("level", flat=True)) == ["coordination", "lead"]
 
 
 def test_only_coordination_changes_rules(desk: Desk) -> None:

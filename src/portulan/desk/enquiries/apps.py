@@ -28,6 +28,14 @@ class EnquiriesConfig(AppConfig):
         passing_on.register(passing.Promises())
         passing_on.at_switch("questions", handing.hand_all, handing.bring_back)
         daily.register("reminders", _remind)
+        daily.register("operators", _hand_on)
+
+
+def _hand_on(on: date) -> str:
+    """Ask others of what was asked of officers who act for an operator no more."""
+    from portulan.desk.enquiries import operators
+
+    return f"{operators.hand_on(on)} questions"
 
 
 def _remind(on: date) -> str:
