@@ -117,7 +117,7 @@ class Filling:
         for number in new:
             post = self.desk.posts["jpn" if number % 2 else "sgp"]
             RoutingRule.objects.create(
-                place=number + 1, act="instead", post=post, topics=["rights"], since=timezone.localdate(),
+                place=number + 1, act="instead", post=post, topics=" rights ", since=timezone.localdate(),
                 sentence_en="Ask.", sentence_fr="Ask.",
             )  # fmt: skip
         named = Designation.objects.filter(person__consents__isnull=False).order_by("pk")[0]

@@ -21,6 +21,7 @@ from portulan.desk.enquiries.models import RoutingRule
 from portulan.desk.enquiries.rights import NotYoursError, Reach
 from portulan.desk.enquiries.rules import Act
 from portulan.desk.enquiries.services import DeskError
+from portulan.desk.enquiries.standing import packed
 from portulan.desk.network.models import Post
 from portulan.desk.people.models import Organisation
 
@@ -49,8 +50,8 @@ def draft(written: Written, number: int | None) -> RoutingRule:
     """Return a rule as it would stand, and write nothing."""
     row = (RoutingRule.objects.filter(pk=number).first() if number else None) or RoutingRule(pk=number)
     row.act, row.since, row.until = str(written.act), written.since, written.until
-    row.territories, row.sectors = list(written.territories), list(written.sectors)
-    row.topics, row.languages = list(written.topics), list(written.languages)
+    row.territories, row.sectors = packed(written.territories), packed(written.sectors)
+    row.topics, row.languages = packed(written.topics), packed(written.languages)
     post = written.to if written.act is Act.INSTEAD else None
     row.post = Post.objects.filter(pk=post).first() if post else None
     organisation = written.to if written.act in (Act.ALSO, Act.WHERE_NOBODY) else None

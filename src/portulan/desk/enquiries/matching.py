@@ -58,7 +58,7 @@ def find(question: Question, on: date) -> Found:
     """
     if not question.territory:
         return Found(question, Ruled(routing.route(question, (), on), NO_RULE), {})
-    held = standing.rules_on(on)
+    held = standing.rules_for(question, on)
     decision = decide(question, held.rules, on)
     people = _people(question, decision, on)
     return Found(question, _follow(question, people, decision, on), people, held.said)

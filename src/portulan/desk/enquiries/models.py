@@ -178,16 +178,17 @@ class RuleAct(models.TextChoices):
 class RoutingRule(models.Model):
     """A rule that refines who is asked: for which questions, from when to when, what is done, and in which order.
 
-    Lists of codes, empty for all: a question is routed on them in one query. ``sentence_en`` and ``sentence_fr`` say
-    the rule in words; a match that it decided copies them, so that what is said of it stays true when the rule changes.
+    Four lists of codes, empty for all, each with a space before and after every code (``" JPN SGP "``): the database
+    finds the few rules for a question itself, whichever it is. ``sentence_en`` and ``sentence_fr`` say the rule in
+    words; a match that it decided copies them, so that what is said of it stays true when the rule changes.
     """
 
     place = models.PositiveSmallIntegerField()
     act = models.CharField(max_length=16, choices=RuleAct.choices)
-    territories: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    sectors: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    topics: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    languages: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    territories = models.TextField(blank=True)
+    sectors = models.TextField(blank=True)
+    topics = models.TextField(blank=True)
+    languages = models.TextField(blank=True)
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField()

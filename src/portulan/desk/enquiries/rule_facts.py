@@ -41,7 +41,7 @@ class Facts:
         """The languages of the site, and those that anybody speaks or a rule names."""
         spoken = {code for one in self.agents for code in one.languages}
         spoken |= {code for one in self.officers for code in one.languages}
-        return tuple(sorted({*SITE, *spoken, *(code for row in self.rows for code in row.languages)}))
+        return tuple(sorted({*SITE, *spoken, *(code for row in self.rows for code in row.languages.split())}))
 
     def posts(self, language: str) -> dict[str, str]:
         """Return the posts in which somebody is designated today: only they can be asked."""

@@ -19,13 +19,13 @@ def sentence(row: RoutingRule, names: Names, language: str) -> str:
     """Return a rule in one sentence, in the language in force."""
     markets, sectors = names
     parts = [
-        _of_sectors([name for code, name in sectors.items() if code in row.sectors] or sorted(row.sectors)),
-        _of_markets(sorted((markets.get(code, code) for code in row.territories), key=in_order)),
+        _of_sectors([sectors.get(code, code) for code in row.sectors.split()]),
+        _of_markets(sorted((markets.get(code, code) for code in row.territories.split()), key=in_order)),
     ]
     if row.topics:
-        parts.append(_on_topics([str(topic.label) for topic in Topic if topic.value in row.topics]))
+        parts.append(_on_topics([str(topic.label) for topic in Topic if topic.value in row.topics.split()]))
     if row.languages:
-        spoken = sorted((language_name(code, language) for code in row.languages), key=in_order)
+        spoken = sorted((language_name(code, language) for code in row.languages.split()), key=in_order)
         parts.append(_("asked in %(languages)s") % {"languages": either(spoken)})
     said = _("%(questions)s: %(act)s") % {"questions": ", ".join(parts), "act": act(row, language)}
     return f"{said}{days(row, language)}."

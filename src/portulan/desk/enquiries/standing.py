@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from portulan.desk.enquiries.models import RoutingRule
-from portulan.desk.enquiries.routing import EVERYTHING, Scope
+from portulan.desk.enquiries.routing import EVERYTHING, Question, Scope
 from portulan.desk.enquiries.rules import Act, Rule
 
 
@@ -33,10 +33,24 @@ class Standing:
     said: Mapping[int, Said]
 
 
-def rules_on(on: date) -> Standing:
-    """Return the rules in force on a day, in one query."""
-    rows = RoutingRule.objects.filter(Q(until__isnull=True) | Q(until__gte=on), active=True, since__lte=on)
-    return values(rows)
+_LISTS = ("territories", "sectors", "topics", "languages")
+
+
+def packed(codes: Iterable[str]) -> str:
+    """Return codes as a rule keeps them."""
+    return "".join(f" {code}" for code in codes) + " " if codes else ""
+
+
+def rules_for(question: Question, on: date) -> Standing:
+    """Return the rules in force on a day that may be for a question, in one query.
+
+    They are found by their texts, and `rules.decide` looks at each of them again: there may be one too many.
+    """
+    asked = (question.territory, question.sector, question.subject, question.language)
+    wanted = Q(until__isnull=True) | Q(until__gte=on)
+    for name, code in zip(_LISTS, asked, strict=True):
+        wanted &= Q(**{name: ""}) | Q(**{f"{name}__contains": packed([code])})
+    return values(RoutingRule.objects.filter(wanted, active=True, since__lte=on).order_by())
 
 
 def all_rules() -> list[RoutingRule]:
@@ -68,5 +82,5 @@ def value(one: RoutingRule) -> Rule:
     )
 
 
-def _scope(codes: list[str]) -> Scope:
-    return Scope(frozenset(codes)) if codes else EVERYTHING
+def _scope(text: str) -> Scope:
+    return Scope(frozenset(text.split())) if text else EVERYTHING
