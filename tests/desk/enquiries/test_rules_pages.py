@@ -166,6 +166,8 @@ def test_an_officer_reaches_what_they_are_asked_for_and_nothing_else(
         found = [at(person).get(page).status_code for page in pages]
         record_property("access", (who, [re.sub(r"[0-9]+", "N", page) for page in pages], found))
         assert found == expected, who
+    listed = text_of(at(operators.odile).get("/en/desk/"))
+    assert "Mine (1)" in listed and "My posts" not in listed and "Books, Japan" in listed
     assert [Client(SERVER_NAME="localhost").get(page).status_code for page in pages] == [302] * len(pages)
     for name in ("up", "down", "on", "off", "remove", "undo"):
         assert do(at(operators.odile), name, RoutingRule.objects.get().pk).status_code == 404

@@ -78,8 +78,12 @@ def counts(reach: Reach) -> dict[View, int]:
 
 
 def views_of(reach: Reach) -> tuple[View, ...]:
-    """Return what somebody may choose between: whoever sees every post also sees all that is open at once."""
-    return tuple(view for view in View if view is not View.ALL or reach.all_posts)
+    """Return what somebody may choose between: whoever sees every post also sees all that is open at once.
+
+    Who acts for an operator has no post: what is asked of them is theirs.
+    """
+    there = {View.ALL: reach.all_posts, View.POST: reach.all_posts or bool(reach.posts)}
+    return tuple(view for view in View if there.get(view, True))
 
 
 def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]:

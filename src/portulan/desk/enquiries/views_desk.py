@@ -42,7 +42,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return _not_at_the_desk(request)
     language = get_language() or "en"
     asked = str(request.GET.get("view", ""))
-    view = View(asked) if asked in set(View) else View.POST
+    offered = selectors.views_of(reach)
+    view = View(asked) if asked in set(View) else View.POST if View.POST in offered else View.MINE
     after = str(request.GET.get("after", ""))
     names = reference.names(language)
     market, sector = str(request.GET.get("market", "")), str(request.GET.get("sector", ""))
