@@ -30,6 +30,7 @@ WITHOUT_PERSONS = {
     "core.searchturn": "whose turn it is to write",
     "auth.group": "names of groups",
     "auth.permission": "names of permissions",
+    "enquiries.routingrule": "markets, sectors, posts and operators",
     "network.post": "offices",
     "network.coverage": "what an office covers",
     "network.missionlist": "names of lists",

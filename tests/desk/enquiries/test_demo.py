@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from portulan.desk.core import reference
 from portulan.desk.enquiries import cards, demo
-from portulan.desk.enquiries.models import AnswerCard, Enquiry, Need, Promise, Status
+from portulan.desk.enquiries.models import AnswerCard, Enquiry, Need, Promise, RoutingRule, Status
 from portulan.desk.markets import services as markets
 from portulan.desk.network import demo as network
+from portulan.desk.people.models import Organisation
 from tests.desk.posted import Letters
 
 
@@ -24,6 +25,9 @@ def test_some_months_are_invented_and_taken_away_again(db: None, letters: Letter
     assert AnswerCard.objects.filter(state="published").count() == 5
     assert cards.find("carnet")
     assert len(letters) == 0
+    assert "Livre Export (invented)" in RoutingRule.objects.get().sentence_en
     assert demo.load().questions == 0
     assert demo.remove() == demo.MANY
+    network.remove()
+    assert not RoutingRule.objects.exists() and not Organisation.objects.exists()
     assert not Enquiry.objects.exists() and not AnswerCard.objects.exists() and not cards.find("carnet")

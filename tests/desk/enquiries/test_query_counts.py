@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from portulan.desk.enquiries import urls as enquiries_urls
 from portulan.desk.enquiries.keys import key_of, side_key
-from portulan.desk.enquiries.models import AnswerCard, Enquiry, Match, Message, Need, Promise
+from portulan.desk.enquiries.models import AnswerCard, Enquiry, Match, Message, Need, Promise, RoutingRule
 from portulan.desk.enquiries.models_after import Check, Introduction, Joined, Side
 from portulan.desk.network import urls as network_urls
 from portulan.desk.network.models import Absence, Designation, Post
@@ -38,6 +38,7 @@ class Held:
     need: Need
     card: AnswerCard
     designation: Designation
+    rule: RoutingRule
     met: Introduction
 
     @property
@@ -76,9 +77,14 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],
     "enquiries:card_edit": [lambda held: f"/en/desk/answers/{held.card.pk}/edit/"],
     "enquiries:simulate": [lambda held: "/en/desk/who-answers/?market=JPN&sector=games&topic=partners&language=fr"],
+    "enquiries:rules": [lambda held: "/en/desk/rules/"],
+    "enquiries:rule_new": [lambda held: "/en/desk/rules/new/"],
+    "enquiries:rule": [lambda held: f"/en/desk/rules/{held.rule.pk}/"],
+    "enquiries:rule_act": [],
     "network:directory": [lambda held: "/en/network/", lambda held: "/en/network/?market=JPN&sector=games"],
     "network:directory_file": [lambda held: "/en/network/directory.csv"],
     "network:gaps": [lambda held: "/en/network/gaps/"],
+    "network:gaps_file": [lambda held: "/en/network/gaps.csv"],
     "network:card": [lambda held: f"/en/network/contacts/{held.designation.pk}.vcf"],
     "network:post": [lambda held: "/en/network/posts/jpn/"],
 }
@@ -122,9 +128,15 @@ class Filling:
         AnswerCard.objects.bulk_create(cards)
         for months in (3, 12):
             Check.objects.get_or_create(need=first, months=months, defaults={"sent_at": now})
+        for number in new:
+            post = self.desk.posts["jpn" if number % 2 else "sgp"]
+            RoutingRule.objects.create(
+                place=number + 1, act="instead", post=post, topics=" rights ", since=timezone.localdate(),
+                sentence_en="Ask.", sentence_fr="Ask.",
+            )  # fmt: skip
         named = Designation.objects.filter(person__consents__isnull=False).order_by("pk")[0]
         met = first.introductions.order_by("proposed_at")[0]
-        return Held(first, AnswerCard.objects.order_by("pk")[0], named, met)
+        return Held(first, AnswerCard.objects.order_by("pk")[0], named, RoutingRule.objects.order_by("pk")[0], met)
 
     def _people(self, count: int) -> None:
         """Add colleagues, half of them in posts of their own: public names, sectors, a territory, an absence."""
@@ -206,6 +218,8 @@ def counted(browsers: dict[str, Client], paths: list[str]) -> dict[str, int]:
     found = {}
     for name, browser in browsers.items():
         for path in paths:
+            if name == "owner" and path.startswith("/en/desk/rules/"):
+                continue  # not to be known of
             with CaptureQueriesContext(connection) as asked:
                 answer = browser.get(path)
             assert answer.status_code == 200, (name, path, answer.status_code)

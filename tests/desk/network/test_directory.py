@@ -139,6 +139,18 @@ def test_a_post_says_who_what_and_what_is_missing(site: Client, staffed: dict[st
     page(site, "/en/network/posts/atl/", 404)
 
 
+def test_gaps_are_a_table_of_marks_and_a_file(site: Client, staffed: dict[str, Post]) -> None:
+    services.end_designation(staffed["jpn"].designations.get(role=Role.DEPUTY), TODAY - timedelta(days=1))
+    marks = read(site.get("/en/network/gaps/").content.decode()).by_id("marks-table")
+    rows = [[cell.text for cell in row.all("th", "td")] for row in marks.all("tr")]
+    assert rows[0] == ["Market", "Books", "Video games", "Music"]
+    lines = [line.split(",") for line in site.get("/en/network/gaps.csv").content.decode().split()]
+    assert lines[0] == ["market", "market_name", "book", "games", "music"]
+    said = {"1": "yes", "0": "nobody"}
+    assert [[name, *map(said.get, cells)] for _code, name, *cells in lines[1:]] == rows[1:]
+    assert any("nobody" in row for row in rows)
+
+
 def test_gaps_are_listed_most_missing_first(site: Client, staffed: dict[str, Post]) -> None:
     deputy = staffed["jpn"].designations.get(role=Role.DEPUTY)
     services.end_designation(deputy, TODAY - timedelta(days=1))

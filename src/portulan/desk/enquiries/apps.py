@@ -30,6 +30,7 @@ class EnquiriesConfig(AppConfig):
         daily.register("reminders", _remind)
         daily.register("introductions", _end_introductions)
         daily.register("what came of it", _ask_what_came)
+        daily.register("operators", _hand_on)
 
 
 def _at(on: date) -> datetime:
@@ -38,6 +39,13 @@ def _at(on: date) -> datetime:
 
     now = timezone.now()
     return now if timezone.localdate(now) == on else timezone.make_aware(datetime.combine(on, time.max))
+
+
+def _hand_on(on: date) -> str:
+    """Ask others of what was asked of officers who act for an operator no more."""
+    from portulan.desk.enquiries import operators
+
+    return f"{operators.hand_on(on)} questions"
 
 
 def _remind(on: date) -> str:

@@ -21,6 +21,7 @@ from portulan.desk.enquiries.rights import reach_of
 from portulan.desk.enquiries.selectors_after import introduction_of
 from portulan.desk.enquiries.standing import standing
 from portulan.desk.people.actors import Actor
+from portulan.desk.people.selectors import rights_of
 
 _COLLEAGUE = re.compile(r"match:([0-9]+)")
 _NEED = re.compile(r"enquiries\.need:([0-9]+)")
@@ -72,7 +73,8 @@ def _answered(number: int, party: str, letter: Letter) -> str | None:
         raise NotFromThemError(f"it came to the address of {match.name}, and not from them")
     # Answered there, where it is one with another question of the same person.
     need = standing(need)
-    reach = reach_of(Actor(match.person_id, frozenset()), timezone.localdate())
+    rights = rights_of(match.person.pk)
+    reach = reach_of(Actor(match.person_id, frozenset(), rights.operator_sectors), timezone.localdate())
     nonce = hashlib.sha256(letter.message_id.encode()).hexdigest()[:36] if letter.message_id else ""
     services.answer(reach, need, text, match.name, nonce=nonce)
     return f"enquiries.need:{need.pk}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from portulan.desk.core import reference
-from portulan.desk.enquiries import cards, post, promises, services
+from portulan.desk.enquiries import cards, changing_rules, post, promises, services
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.cards import Written
-from portulan.desk.enquiries.models import AnswerCard, Channel, Closing, Enquiry, Need
+from portulan.desk.enquiries.models import AnswerCard, Channel, Closing, Enquiry, Need, RoutingRule, Topic
 from portulan.desk.enquiries.rights import Reach, reach_of
+from portulan.desk.enquiries.rules import Act
 from portulan.desk.network import staff
+from portulan.desk.network.demo import OPERATOR
 from portulan.desk.network.staff import Agent
-from portulan.desk.people.actors import Actor
+from portulan.desk.people.actors import Actor, Power
+from portulan.desk.people.selectors import operators
 
 MANY = 160
 MONTHS = 6
@@ -47,6 +50,7 @@ def load(now: datetime | None = None) -> Loaded:
     chance = random.Random(2020)  # noqa: S311 - an invented past, the same for everybody
     words = {**json.loads(_TABLE.read_text(encoding="utf-8")), "markets": reference.territory_names("fr")}
     with post.nothing_leaves():
+        _rules(timezone.localdate(now))
         for number in range(MANY):
             _one(chance, words, agents, number, now)
         made = _cards(words, agents)
@@ -55,13 +59,27 @@ def load(now: datetime | None = None) -> Loaded:
 
 @transaction.atomic
 def remove() -> int:
-    """Take the invented questions and answers away; return how many questions there were."""
+    """Take the invented questions, answers and rules away; return how many questions there were."""
+    RoutingRule.objects.filter(organisation__name=OPERATOR).delete()
     for card in AnswerCard.objects.filter(invented=True):
         cards.drop(card)
     found = Enquiry.objects.filter(invented=True)
     count = found.count()
     found.delete()
     return count
+
+
+def _rules(today: date) -> None:
+    """Invent a rule: an operator is asked about rights of books wherever no correspondent answers."""
+    operator = next((key for key, name in operators().items() if name == OPERATOR), None)
+    if operator is None:
+        return
+    coordination = Reach(Actor(None, frozenset({Power.COORDINATION})), frozenset())
+    written = changing_rules.Written(
+        Act.WHERE_NOBODY, (), ("book",), (Topic.RIGHTS,), (), today - timedelta(days=200), None, str(operator)
+    )
+    last = changing_rules.last_change()
+    changing_rules.write(coordination, written, None, last.pk if last else 0)
 
 
 def _one(chance: random.Random, words: dict[str, Any], agents: list[Agent], number: int, now: datetime) -> None:

@@ -79,7 +79,12 @@ def bring_back(leaving: Leaving, to: int, on: date) -> int:
 def _place(agent: Agent, now: datetime, on: date) -> int:
     """Ask of somebody new what waits at the coordination desk because nobody was designated; return how much it was."""
     waiting = Match.objects.filter(
-        current=True, held=Held.ASKED, post=None, why__has_key="nobody", need__territory__in=agent.territories
+        current=True,
+        held=Held.ASKED,
+        post=None,
+        organisation=None,
+        why__has_key="nobody",
+        need__territory__in=agent.territories,
     ).exclude(need__status=Status.CLOSED)
     placed = 0
     rows = waiting.select_related("need__enquiry", "need__territory", "need__sector").order_by("need", "pk")

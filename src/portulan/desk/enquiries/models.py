@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.core.models import Sector, Territory
 from portulan.desk.network.models import Designation, Post
-from portulan.desk.people.models import Person
+from portulan.desk.people.models import Organisation, Person
 
 
 class Asking(models.TextChoices):
@@ -143,7 +143,7 @@ class Held(models.TextChoices):
 
 
 class Match(models.Model):
-    """Somebody asked to answer a need, and why. Without a post it is the coordination desk.
+    """Somebody asked to answer a need, and why. Without a post or an organisation it is the coordination desk.
 
     Name and body are copied, for people move and the record must still say who was asked.
     """
@@ -151,9 +151,10 @@ class Match(models.Model):
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="matches")
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     designation = models.ForeignKey(Designation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=160, blank=True)
-    body = models.CharField(max_length=160, blank=True)
+    body = models.CharField(max_length=200, blank=True)
     level = models.CharField(max_length=16)
     why: models.JSONField[Any, Any] = models.JSONField(default=dict)
     held = models.CharField(max_length=8, choices=Held.choices, default=Held.ASKED)
@@ -171,6 +172,52 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.body})"
+
+
+class RuleAct(models.TextChoices):
+    """What a rule of routing has done with the questions it is for; the codes are those of `rules.Act`."""
+
+    ALSO = "also", _("Ask an operator as well")
+    WHERE_NOBODY = "where_nobody", _("Ask an operator where no correspondent answers")
+    INSTEAD = "instead", _("Ask one post instead")
+    COORDINATION = "coordination", _("Ask the coordination desk first")
+
+
+class RoutingRule(models.Model):
+    """A rule that refines who is asked: for which questions, from when to when, what is done, and in which order.
+
+    Four lists of codes, empty for all, each with a space before and after every code (``" JPN SGP "``): the database
+    finds the few rules for a question itself, whichever it is. ``sentence_en`` and ``sentence_fr`` say the rule in
+    words; a match that it decided copies them, so that what is said of it stays true when the rule changes.
+    """
+
+    place = models.PositiveSmallIntegerField()
+    act = models.CharField(max_length=16, choices=RuleAct.choices)
+    territories = models.TextField(blank=True)
+    sectors = models.TextField(blank=True)
+    topics = models.TextField(blank=True)
+    languages = models.TextField(blank=True)
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+    sentence_en = models.TextField()
+    sentence_fr = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(act="instead", post__isnull=False, organisation__isnull=True)
+                | models.Q(act="coordination", post__isnull=True, organisation__isnull=True)
+                | models.Q(act__in=["also", "where_nobody"], post__isnull=True, organisation__isnull=False),
+                name="a_rule_names_whom_it_asks",
+            )
+        ]
+        ordering: ClassVar[list[str]] = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.sentence_en
 
 
 class Voice(models.TextChoices):

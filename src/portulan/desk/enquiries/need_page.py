@@ -18,7 +18,7 @@ from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.introduction_pages import Shown
 from portulan.desk.enquiries.models import Closing, Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, market_choices
-from portulan.desk.enquiries.rights import Reach
+from portulan.desk.enquiries.rights import Reach, is_of_coordination
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
 from portulan.desk.enquiries.threads import Line, Said, thread
@@ -198,7 +198,7 @@ def _colleagues(found: Need, current: Sequence[Match], today: date, language: st
     able = [one for one in colleagues(today, found.territory_id or "") if one.designation not in holding]
     able.sort(key=lambda one: (not one.near, in_order(one.post_en), not one.lead, in_order(one.name)))
     listed = [(str(one.designation), f"{one.body(language)} - {one.name}") for one in able]
-    desk = [("coordination", _("Coordination desk"))] if any(one.post_id for one in current) else []
+    desk = [("coordination", _("Coordination desk"))] if any(not is_of_coordination(one) for one in current) else []
     return (("", _("Choose a colleague")), *desk, *listed)
 
 

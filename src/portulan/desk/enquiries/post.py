@@ -20,6 +20,7 @@ from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.letters import Letter
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Promise, Voice
 from portulan.desk.enquiries.models_after import Check
+from portulan.desk.enquiries.rights import is_of_coordination
 from portulan.desk.people.models import Person
 
 KIND = "enquiry"
@@ -86,7 +87,7 @@ def asked_whom(matches: Sequence[Match], language: str) -> str:
     """Say who was asked to answer, truly: nobody in a post where nobody is designated."""
     if nobody := wording.nobody_there(matches):
         return nobody
-    posts = [one for one in matches if one.post_id is not None] or matches
+    posts = [one for one in matches if not is_of_coordination(one)] or matches
     names = dict.fromkeys(wording.match_body(one, language) for one in posts)
     return _("It was sent to: %(posts)s.") % {"posts": ", ".join(names)}
 
@@ -122,7 +123,7 @@ def more(need: Need, text: str) -> None:
     """Bring what the asker added to those who have it in hand."""
     if _quiet.get():
         return
-    for match in need.matches.filter(current=True).select_related("post"):
+    for match in need.matches.filter(current=True).select_related("post", "organisation"):
         for email, language in _addresses(match):
             with override(language):
                 letter = letters.more(
@@ -226,7 +227,7 @@ def address_again(need: Need) -> None:
 def reminded(need: Need, days: int, *, last: bool) -> int:
     """Remind those asked; on the last day tell the asker the truth. Return how many letters were posted."""
     sent = 0
-    for match in need.matches.filter(current=True).select_related("post"):
+    for match in need.matches.filter(current=True).select_related("post", "organisation"):
         for email, language in _addresses(match):
             with override(language):
                 letter = letters.reminder(

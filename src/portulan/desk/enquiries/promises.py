@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portulan.desk.core import events
 from portulan.desk.enquiries.models import Need, Promise
-from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
+from portulan.desk.enquiries.rights import NotYoursError, Reach, is_ours, may_see
 from portulan.desk.enquiries.services import DeskError
 
 
@@ -22,7 +22,7 @@ def promise(reach: Reach, need: Need, what: str, due: date, name: str, *, at: da
     if due < timezone.localdate(at):
         raise DeskError("past")
     current = need.matches.filter(current=True).order_by("pk")
-    own = next((one for one in current if one.post_id in reach.posts), None)
+    own = next((one for one in current if is_ours(reach, one)), None)
     made = Promise.objects.create(
         need=need, post_id=own.post_id if own else None, person_id=reach.actor.person, name=name, what=what, due=due,
         made_at=at,

@@ -69,7 +69,7 @@ RULES = (
     Rule(
         model="enquiries.match",
         personal=("person", "name", "designation", "why", "asked_at", "taken_at"),
-        free=("need", "post", "body", "level", "held", "current"),
+        free=("need", "post", "organisation", "body", "level", "held", "current"),
         basis=_RECORD,
         keep=_("Five years; then only the post and the dates stay."),
         fate=Fate.ANONYMISE,

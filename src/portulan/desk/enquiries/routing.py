@@ -9,7 +9,7 @@ coordination desk does. Each choice keeps why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -21,6 +21,7 @@ class Level(StrEnum):
     LEAD = "lead"
     DEPUTY = "deputy"
     OPERATOR = "operator"
+    HEAD = "head"
     COORDINATION = "coordination"
 
 
@@ -71,6 +72,7 @@ class Candidate:
     """Somebody who may answer.
 
     ``load`` is how many questions they have open; ``away`` the days on which they are not there, both ends included.
+    They are of a ``post`` or, officers of an operator, of an ``organisation``.
     """
 
     id: int
@@ -81,6 +83,8 @@ class Candidate:
     languages: frozenset[str]
     away: tuple[tuple[date, date], ...] = ()
     load: int = 0
+    post: str = ""
+    organisation: str = ""
 
     def present(self, on: date) -> bool:
         """Return whether they are there on a day."""
@@ -194,12 +198,5 @@ def several(questions: Sequence[Question], candidates: Iterable[Candidate], on: 
         routed = route(question, held, on)
         found.append(routed)
         taken = {choice.candidate.id for choice in routed.choices}
-        held = [_busier(one) if one.id in taken else one for one in held]
+        held = [replace(one, load=one.load + 1) if one.id in taken else one for one in held]
     return tuple(found)
-
-
-def _busier(candidate: Candidate) -> Candidate:
-    return Candidate(
-        candidate.id, candidate.level, candidate.territories, candidate.sectors, candidate.subjects,
-        candidate.languages, candidate.away, candidate.load + 1,
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from portulan.desk.enquiries import selectors_after, status
 from portulan.desk.enquiries.keys import opens
 from portulan.desk.enquiries.models import Enquiry, Match, Message, Need, Promise, Status, Voice
 from portulan.desk.enquiries.models_after import Introduction, Joined
-from portulan.desk.enquiries.rights import Reach, visible
+from portulan.desk.enquiries.rights import Reach, ours, visible
 
 PAGE = 25
 """Needs on one page of the inbox."""
@@ -51,7 +51,9 @@ def inbox(reach: Reach, view: View, *, after: int | None = None, sector: str = "
         found.order_by(*(("-opened_at", "-pk") if closed else ("opened_at", "pk")))
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
-            Prefetch("matches", Match.objects.filter(current=True).select_related("post").order_by("pk"))
+            Prefetch(
+                "matches", Match.objects.filter(current=True).select_related("post", "organisation").order_by("pk")
+            )
         )[: PAGE + 1]
     )
     more = len(rows) > PAGE
@@ -77,8 +79,12 @@ def counts(reach: Reach) -> dict[View, int]:
 
 
 def views_of(reach: Reach) -> tuple[View, ...]:
-    """Return what somebody may choose between: whoever sees every post also sees all that is open at once."""
-    return tuple(view for view in View if view is not View.ALL or reach.all_posts)
+    """Return what somebody may choose between: whoever sees every post also sees all that is open at once.
+
+    Who acts for an operator has no post: what is asked of them is theirs.
+    """
+    there = {View.ALL: reach.all_posts, View.POST: reach.all_posts or bool(reach.posts)}
+    return tuple(view for view in View if there.get(view, True))
 
 
 def _narrowed(found: QuerySet[Need], sector: str, market: str) -> QuerySet[Need]:
@@ -97,7 +103,7 @@ def _closed(reach: Reach) -> QuerySet[Need]:
     found = visible(reach).filter(status=Status.CLOSED)
     if reach.all_posts:
         return found
-    had = Match.objects.filter(post__in=reach.posts)
+    had = Match.objects.filter(ours(reach))
     return found.filter(pk__in=had.values("need")) if had[:MUCH].count() < MUCH else found
 
 
@@ -117,9 +123,9 @@ def _in(reach: Reach, view: View) -> Q:
 
 def _ours(current: QuerySet[Match], reach: Reach) -> Q:
     """Return what picks the needs that the actor's side has in hand: their posts', or the coordination desk's."""
-    mine = current.filter(post__in=reach.posts)
+    mine = current.filter(ours(reach))
     if reach.all_posts:
-        mine = current.filter(Q(post__in=reach.posts) | Q(post__isnull=True))
+        mine = current.filter(ours(reach) | Q(post__isnull=True, organisation__isnull=True))
     return Q(Exists(mine))
 
 
@@ -130,7 +136,7 @@ def need_for(reach: Reach, number: int) -> Need | None:
         .annotate(asked_elsewhere=selectors_after.asked_elsewhere())
         .select_related("enquiry", "territory", "sector")
         .prefetch_related(
-            Prefetch("matches", Match.objects.select_related("post").order_by("-current", "pk")),
+            Prefetch("matches", Match.objects.select_related("post", "organisation").order_by("-current", "pk")),
             Prefetch("messages", Message.objects.order_by("at", "pk")),
             Prefetch("promises", Promise.objects.select_related("post").order_by("due", "pk")),
         )
@@ -162,7 +168,10 @@ def own(reference: str, key: str) -> Enquiry | None:
         Enquiry.objects.prefetch_related(
             Prefetch("needs", Need.objects.select_related("territory", "sector").order_by("pk")),
             Prefetch("needs__messages", Message.objects.exclude(voice=Voice.NOTE).order_by("at", "pk")),
-            Prefetch("needs__matches", Match.objects.filter(current=True).select_related("post").order_by("pk")),
+            Prefetch(
+                "needs__matches",
+                Match.objects.filter(current=True).select_related("post", "organisation").order_by("pk"),
+            ),
             Prefetch("needs__introductions", Introduction.objects.select_related("post")),
             "needs__introductions__agreements",
             Prefetch("needs__joined_here", Joined.objects.select_related("gone__enquiry").order_by("pk")),

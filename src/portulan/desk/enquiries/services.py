@@ -23,7 +23,7 @@ from portulan.desk.enquiries.models import (
     Need,
     Voice,
 )
-from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
+from portulan.desk.enquiries.rights import NotYoursError, Reach, is_of_coordination, is_ours, may_see
 from portulan.desk.enquiries.routing import Question
 from portulan.desk.enquiries.standing import standing
 from portulan.desk.network.staff import agents
@@ -148,8 +148,8 @@ def _own_match(reach: Reach, need: Need) -> Match:
     """Return the current match that this actor acts for: their own, else that of their post, else any they oversee."""
     current = list(need.matches.filter(current=True).order_by("pk"))
     mine = [one for one in current if one.person_id is not None and one.person_id == reach.actor.person]
-    ours = [one for one in current if one.post_id in reach.posts]
-    desk = [one for one in current if one.post_id is None] if reach.all_posts else []
+    ours = [one for one in current if is_ours(reach, one)]
+    desk = [one for one in current if is_of_coordination(one)] if reach.all_posts else []
     for found in (mine, ours, desk, current if reach.all_posts else []):
         if found:
             return found[0]
@@ -161,7 +161,7 @@ def _hold(match: Match, reach: Reach, name: str, held: str) -> None:
     """Write down what the one asked does. Whoever of the post does it is from now on the one who has it in hand."""
     match.held = held
     match.taken_at = match.taken_at or timezone.now()
-    if match.person_id != reach.actor.person and (match.post_id in reach.posts or match.post_id is None):
+    if match.person_id != reach.actor.person and (is_ours(reach, match) or is_of_coordination(match)):
         match.person_id = reach.actor.person
         match.name = name
         match.designation = None
@@ -334,7 +334,7 @@ def _open_again(need: Need) -> None:
 def _find_somebody(need: Need, at: datetime) -> None:
     """Ask again where the one who had a need has left: what is closed is not handed over, and may open again."""
     on = timezone.localdate(at)
-    for old in need.matches.filter(current=True).select_related("post"):
+    for old in need.matches.filter(current=True).select_related("post", "organisation"):
         if not matching.is_there(old, on):
             Match.objects.filter(pk=old.pk).update(current=False, held=Held.PASSED)
             new = matching.again(need, old, at, on)

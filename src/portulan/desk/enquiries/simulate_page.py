@@ -13,7 +13,8 @@ from portulan.desk.enquiries import matching, wording
 from portulan.desk.enquiries.models import Topic
 from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.routing import Question
-from portulan.desk.network.staff import Agent, spoken_on
+from portulan.desk.enquiries.rules import Act, Rule
+from portulan.desk.network.staff import spoken_on
 from portulan.desk.network.wording import language_name
 
 Names = tuple[Mapping[str, str], Mapping[str, str]]
@@ -40,10 +41,15 @@ class SimulatePage:
     asked: Question
     tried: tuple[Tried, ...]
     outcome: str
+    rules: tuple[str, ...]
+    may_rule: bool
 
 
-def simulate(sent: QueryDict, names: Names, language: str) -> SimulatePage:
-    """Return who would get a question today, with every candidate of that market and what each fails."""
+def simulate(sent: QueryDict, names: Names, language: str, *, may_rule: bool = False) -> SimulatePage:
+    """Return who would get a question today, with every candidate of that market and what each fails.
+
+    ``may_rule``: whoever reads it may change the rules.
+    """
     said = {key: str(sent.get(key, "")) for key in ("market", "sector", "topic", "language")}
     asked = Question(
         said["market"] if said["market"] in names[0] else "",
@@ -52,6 +58,7 @@ def simulate(sent: QueryDict, names: Names, language: str) -> SimulatePage:
         said["language"] or language,
     )
     tried: tuple[Tried, ...] = ()
+    rules: tuple[str, ...] = ()
     outcome = ""
     if asked.territory and asked.sector:
         found = matching.find(asked, timezone.localdate())
@@ -59,8 +66,9 @@ def simulate(sent: QueryDict, names: Names, language: str) -> SimulatePage:
         tried = tuple(
             _tried(found, verdict.candidate.id, verdict.failed, chosen, language) for verdict in found.routed.verdicts
         )
+        rules = _rules(found, language)
         outcome = (
-            _("The coordination desk would get it: nobody answers to all of it.")
+            _nobody(found)
             if found.routed.to_coordination
             else _("It would go to %(who)s.")
             % {
@@ -78,13 +86,40 @@ def simulate(sent: QueryDict, names: Names, language: str) -> SimulatePage:
         asked=asked,
         tried=tried,
         outcome=outcome,
+        rules=rules,
+        may_rule=may_rule,
     )
 
 
-def _outcome(chosen: Sequence[Agent], language: str) -> str:
-    if not chosen:
-        return _("The coordination desk would get it: nobody answers to all of it.")
-    return _("It would go to %(who)s.") % {"who": ", ".join(f"{one.name} ({one.body(language)})" for one in chosen)}
+def _nobody(found: matching.Found) -> str:
+    decision = found.ruled.decision
+    if decision.disputed or (decision.rule is not None and decision.rule.act is Act.COORDINATION):
+        return _("The coordination desk would get it: a rule sends it there.")
+    return _("The coordination desk would get it: nobody answers to all of it.")
+
+
+def _rules(found: matching.Found, language: str) -> tuple[str, ...]:
+    """Return the rules that fit the question: the one that decides, those against it, and those it leaves nothing."""
+    decision = found.ruled.decision
+    if decision.rule is None:
+        return ()
+    first, *against = (_told(found, one, language) for one in (decision.rule, *decision.against))
+    later = [_told(found, one, language) for one in decision.after]
+    after = [_("It fits too, and comes later: %(rule)s") % {"rule": one} for one in later]
+    if against:
+        fights = [_("At the same place, and against it: %(rule)s") % {"rule": one} for one in against]
+        return (_("None of these wins, so the coordination desk is asked: %(rule)s") % {"rule": first}, *fights, *after)
+    said = _("It decides: %(rule)s") % {"rule": first}
+    if not found.ruled.followed:
+        said += " " + _("Nobody whom it names could answer.")
+    return (said, *after)
+
+
+def _told(found: matching.Found, one: Rule, language: str) -> str:
+    return _("rule %(number)s. %(sentence)s") % {
+        "number": one.number,
+        "sentence": found.said[one.number].text(language),
+    }
 
 
 def _tried(found: matching.Found, number: int, failed: Sequence[str], chosen: set[int], language: str) -> Tried:
@@ -97,7 +132,7 @@ def _tried(found: matching.Found, number: int, failed: Sequence[str], chosen: se
         answer = _("could answer, but another comes first")
     return Tried(
         f"{agent.name}, {agent.body(language)}",
-        _("correspondent") if agent.lead else _("deputy correspondent"),
+        wording.level(matching.level_of(agent)),
         answer,
         number in chosen,
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_checks, views_desk, views_introductions, views_joining
+from portulan.desk.enquiries import (
+    views,
+    views_cards,
+    views_checks,
+    views_desk,
+    views_introductions,
+    views_joining,
+    views_rules,
+)
 
 app_name = "enquiries"
 urlpatterns = [
@@ -32,4 +40,8 @@ urlpatterns = [
     path("desk/answers/<int:number>/", views_cards.card, name="card"),
     path("desk/answers/<int:number>/edit/", views_cards.rewrite, name="card_edit"),
     path("desk/who-answers/", views_desk.simulate, name="simulate"),
+    path("desk/rules/", views_rules.rules, name="rules"),
+    path("desk/rules/new/", views_rules.rule, name="rule_new"),
+    path("desk/rules/<int:number>/", views_rules.rule, name="rule"),
+    path("desk/rules/<slug:act>/", views_rules.act, name="rule_act"),
 ]

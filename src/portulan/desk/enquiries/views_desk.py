@@ -43,7 +43,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return _not_at_the_desk(request)
     language = get_language() or "en"
     asked = str(request.GET.get("view", ""))
-    view = View(asked) if asked in set(View) else View.POST
+    offered = selectors.views_of(reach)
+    view = View(asked) if asked in set(View) else View.POST if View.POST in offered else View.MINE
     after = str(request.GET.get("after", ""))
     names = reference.names(language)
     market, sector = str(request.GET.get("market", "")), str(request.GET.get("sector", ""))
@@ -113,5 +114,5 @@ def simulate(request: HttpRequest) -> HttpResponse:
         return _not_at_the_desk(request)
     language = get_language() or "en"
     names = reference.names(language)
-    page = simulate_page.simulate(request.GET, names, language)
+    page = simulate_page.simulate(request.GET, names, language, may_rule=reach.all_posts)
     return _private(render(request, "enquiries/simulate.html", {"page": page}))

@@ -8,11 +8,12 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portulan.desk.enquiries.models import Asking, Closing, Held, Match, Need, Promise, Status, Topic
 from portulan.desk.enquiries.routing import Condition, Level
+from portulan.desk.enquiries.rules import Act
 
 
 def topic(need: Need) -> str:
@@ -46,15 +47,17 @@ def who(match: Match, language: str) -> str:
 
 
 def match_body(match: Match, language: str) -> str:
-    """Return the body of a match: the post by its name of today, the coordination desk where there is none."""
+    """Return the body of a match: post or operator by its name of today, else the coordination desk."""
     if match.post is not None:
         return str(match.post.name_fr if language == "fr" else match.post.name_en)
+    if match.organisation is not None:
+        return match.organisation.name
     return _("Coordination desk")
 
 
 def nobody_there(matches: Sequence[Match]) -> str:
     """Say that nobody is designated, where that is why the coordination desk has a need; else nothing."""
-    if any(one.post_id is not None or "nobody" not in one.why for one in matches):
+    if any(one.post_id is not None or one.organisation_id is not None or "nobody" not in one.why for one in matches):
         return ""
     return _("Nobody is designated for this at present: the coordination desk looks for somebody who can answer.")
 
@@ -92,6 +95,17 @@ def waited(opened: datetime, now: datetime) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
+def level(code: str) -> str:
+    """Return in what capacity somebody is asked."""
+    return {
+        Level.LEAD: _("correspondent"),
+        Level.DEPUTY: _("deputy correspondent"),
+        Level.OPERATOR: _("operator"),
+        Level.HEAD: _("head of the post"),
+        Level.COORDINATION: _("coordination desk"),
+    }[Level(code)]
+
+
 def failed(tests: list[str]) -> str:
     """Return the tests that a candidate fails, as a list of reasons."""
     said = {
@@ -112,11 +126,26 @@ def why(match: Match) -> str:
     if "taken_over" in reason:
         return _("Taken over with the place of the colleague who had it.")
     left = _("The colleague who had it has left.") + " " if reason.get("again") else ""
-    return left + _routed(reason)
+    return left + _ruled(reason) + _routed(reason)
+
+
+def _ruled(reason: Mapping[str, Any]) -> str:
+    """Return which rule decided, as it read on that day."""
+    own = "fr" if get_language() == "fr" else "en"
+    if "disputed" in reason:
+        numbers = ", ".join(str(one["number"]) for one in reason["disputed"])
+        return _("Rules %(numbers)s have the same place and disagree: none of them wins.") % {"numbers": numbers} + " "
+    if "rule" not in reason:
+        return ""
+    rule = reason["rule"]
+    said = _("Rule %(number)s: %(sentence)s") % {"number": rule["number"], "sentence": rule[own]} + " "
+    return said if rule["followed"] else said + _("Nobody whom it names could answer.") + " "
 
 
 def _routed(reason: Mapping[str, Any]) -> str:
     """Return why routing chose somebody, or found nobody."""
+    if reason.get("rule", {}).get("act") == Act.COORDINATION or "disputed" in reason:
+        return _("The coordination desk places it.")
     if "nobody" in reason:
         near = [
             _("at %(post)s somebody %(reason)s") % {"post": one["post"], "reason": failed(one["failed"])}
@@ -129,6 +158,10 @@ def _routed(reason: Mapping[str, Any]) -> str:
         Condition.SECTOR: _("this sector"),
         Condition.SUBJECT: _("this topic"),
     }
+    if reason.get("level") == Level.OPERATOR:
+        return _("Acts for an operator in this sector.")
+    if reason.get("level") == Level.HEAD:
+        return _("Head of the post: no correspondent answers for this.")
     words = [named[Condition(one)] for one in reason.get("precise", [])]
     said = (
         _("Designated for %(what)s.") % {"what": _(" and ").join(words)}

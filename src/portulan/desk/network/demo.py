@@ -14,14 +14,23 @@ from portulan.desk.network import reading, services
 from portulan.desk.network.models import Designation, Post
 from portulan.desk.network.models import Role as Place
 from portulan.desk.network.wording import in_order
-from portulan.desk.people.models import Person, Purpose, Role
-from portulan.desk.people.services import add_person, give_consent, grant_role, open_account, remove_invented
+from portulan.desk.people.models import OrganisationKind, Person, Purpose, Role
+from portulan.desk.people.services import (
+    add_organisation,
+    add_person,
+    give_consent,
+    grant_role,
+    open_account,
+    remove_invented,
+    remove_organisations,
+)
 
 _GIVEN = (
     "Ada", "Basile", "Camille", "Dario", "Elif", "Farah", "Gaspard", "Hana", "Idris", "Jun", "Kenza", "Léo", "Mina",
     "Noé", "Ottilie", "Pia", "Quentin", "Rosa", "Sami", "Théa", "Ugo", "Vera", "Wim", "Xenia", "Yaël", "Zoé",
 )  # fmt: skip
 _FAMILY = ("Exemple", "Sample", "Fictive", "Muster", "Ejemplo")
+OPERATOR = "Livre Export (invented)"
 _HOW = "invented for the demonstration"
 _SCREEN = ("audiovisual", "games", "digital_arts", "music")
 _PRINT = ("book", "press")
@@ -56,12 +65,15 @@ def load(on: date) -> Loaded:
             _staff(post, names, on)
     _regional(next(names), on)
     _coordination(on)
+    _operator(on)
     return Loaded(posts, Person.objects.filter(invented=True).count())
 
 
 def remove() -> int:
-    """Take the invented people away, with their designations; posts are real and stay. Return how many there were."""
-    return remove_invented()
+    """Take the invented people and their operator away; posts are real and stay. Return how many people there were."""
+    gone = remove_invented()
+    remove_organisations(OPERATOR)
+    return gone
 
 
 def _names() -> Iterator[tuple[str, str]]:
@@ -106,6 +118,15 @@ def _coordination(on: date) -> None:
     """Invent somebody of the coordination desk, who sees what all posts do."""
     person = add_person("Coline", "Exemple", email="coordination@example.org", languages=["fr", "en"], invented=True)
     grant_role(person, Role.COORDINATION, since=on - timedelta(days=200))
+    open_account(person, language="fr")
+
+
+def _operator(on: date) -> None:
+    """Invent an operator, and somebody who acts for it in books: a rule may have them asked."""
+    body = add_organisation(OPERATOR, OrganisationKind.OPERATOR)
+    person = add_person("Odile", "Exemple", email="operator@example.org", languages=["fr", "en"], invented=True)
+    sectors = Sector.objects.filter(code__in=_PRINT)
+    grant_role(person, Role.OPERATOR_OFFICER, since=on - timedelta(days=200), organisation=body, sectors=sectors)
     open_account(person, language="fr")
 
 

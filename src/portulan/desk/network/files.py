@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 import vobject
 
 from portulan.desk.network.asked import Ask
-from portulan.desk.network.pages import matches
+from portulan.desk.network.pages import GapRow, matches
 from portulan.desk.network.selectors import Contact, Network, Office
 
 COLUMNS = (
@@ -28,6 +29,18 @@ def table(net: Network, ask: Ask, language: str) -> str:
     for office, people in matches(net, ask, language):
         for one in people or (None,):
             writer.writerow([_safe(text) for text in _row(office, one, language)])
+    return out.getvalue()
+
+
+def gaps(found: Iterable[GapRow], sectors: Iterable[str]) -> str:
+    """Return the markets with a gap as CSV: for each sector 1 where somebody is designated, else 0."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    codes = list(sectors)
+    writer.writerow(["market", "market_name", *codes])
+    for row in found:
+        marks = [int(code not in row.missing) for code in codes]
+        writer.writerow([_safe(row.code), _safe(row.market), *marks])
     return out.getvalue()
 
 

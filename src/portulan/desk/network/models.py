@@ -89,10 +89,14 @@ class Membership(models.Model):
 
 
 class Role(models.TextChoices):
-    """How somebody is designated: the lead answers, a deputy where the lead is away."""
+    """How somebody is designated: the lead answers, a deputy where the lead is away, the head where nobody else does.
+
+    The head of a post is no correspondent: the directory does not name them, and a gap they leave is a gap.
+    """
 
     LEAD = "lead", _("Lead")
     DEPUTY = "deputy", _("Deputy")
+    HEAD = "head", _("Head of the post")
 
 
 class Designation(models.Model):

@@ -80,10 +80,13 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """A market and the sectors nobody is designated for."""
+    """A market and the sectors nobody is designated for; ``marks`` says of each sector whether somebody is."""
 
+    code: str
     market: str
     href: str
+    marks: tuple[bool, ...]
+    missing: tuple[str, ...]
     sectors: str
     count: int
 
@@ -95,6 +98,8 @@ class Gaps:
     rows: tuple[GapRow, ...]
     markets: int
     day: str
+    sectors: tuple[str, ...]
+    csv: str
 
 
 def spoken(net: Network, language: str) -> Names:
@@ -172,8 +177,11 @@ def gaps(net: Network, names: tuple[Names, Names], language: str) -> Gaps:
     found = net.gaps(tuple(sectors))
     rows = [
         GapRow(
+            code,
             markets[code],
             reverse("network:directory") + Ask(market=code).query(),
+            tuple(sector not in missing for sector in sectors),
+            missing,
             _all_of(missing, sectors),
             len(missing),
         )
@@ -181,7 +189,13 @@ def gaps(net: Network, names: tuple[Names, Names], language: str) -> Gaps:
         if code in markets
     ]
     rows.sort(key=lambda row: (-row.count, wording.in_order(row.market)))
-    return Gaps(tuple(rows), len(net.covered), wording.day(net.on, language))
+    return Gaps(
+        tuple(rows),
+        len(net.covered),
+        wording.day(net.on, language),
+        tuple(sectors.values()),
+        reverse("network:gaps_file"),
+    )
 
 
 def _all_of(missing: tuple[str, ...], sectors: Names) -> str:

@@ -122,6 +122,7 @@ def network(on: date | None = None) -> Network:
     """Return the network on a day, in nine queries whatever its size."""
     on = on or today()
     in_force = Designation.objects.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+    in_force = in_force.exclude(role=Role.HEAD)  # asked where nobody is designated: no correspondent
     covers = Coverage.objects.filter(Q(since__isnull=True) | Q(since__lte=on), Q(until__isnull=True) | Q(until__gte=on))
     posts = list(
         Post.objects.prefetch_related(

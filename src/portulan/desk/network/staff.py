@@ -32,6 +32,7 @@ class Agent:
     territories: frozenset[str]
     sectors: frozenset[str]
     away: tuple[tuple[date, date], ...]
+    head: bool = False
 
     def body(self, language: str) -> str:
         """Return the name of the post."""
@@ -43,19 +44,27 @@ def in_force(on: date) -> QuerySet[Designation]:
     return Designation.objects.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
 
 
-def agents(on: date, territory: str = "", designations: Iterable[int] = ()) -> list[Agent]:
+def agents(on: date, territory: str = "", designations: Iterable[int] = (), posts: Iterable[str] = ()) -> list[Agent]:
     """Return those designated for a territory, or these designations, in two queries whatever their number.
+
+    With a territory, ``posts`` are those whose people are wanted too, whatever they cover.
 
     Every question is routed on this: rows are read as plain values, and no table of names is joined.
     """
     found = in_force(on)
+    too = set(posts)
     if territory:
-        found = found.filter(post__in=Coverage.objects.filter(territory=territory).values("post"))
+        covering = Q(post__in=Coverage.objects.filter(territory=territory).values("post"))
+        found = found.filter(covering | Q(post__in=too) if too else covering)
     if wanted := list(designations):
         found = found.filter(pk__in=wanted)
     rows = list(found.order_by("pk").values_list(*_COLUMNS, named=True))
     named = _named([one.pk for one in rows], on) if rows else {}
-    return [_agent(one, named[one.pk]) for one in rows if not territory or territory in named[one.pk].covered]
+    return [
+        _agent(one, named[one.pk])
+        for one in rows
+        if not territory or territory in named[one.pk].covered or one.post_id in too
+    ]
 
 
 _COLUMNS = (
@@ -123,6 +132,7 @@ def _agent(one: Any, named: _Named) -> Agent:
         frozenset(named.covered & named.territories if named.territories else named.covered),
         frozenset(named.sectors),
         tuple(sorted(named.away)),
+        one.role == Role.HEAD,
     )
 
 
@@ -165,6 +175,11 @@ def colleagues(on: date, territory: str) -> list[Colleague]:
 def spoken_on(on: date) -> set[str]:
     """Return the languages that anybody designated on a day speaks."""
     return {code for spoken in in_force(on).values_list("person__languages", flat=True) for code in spoken}
+
+
+def covered_on(on: date) -> frozenset[str]:
+    """Return the markets that some post covers on a day, be anybody there or not."""
+    return frozenset(_covers(on).values_list("territory_id", flat=True))
 
 
 def posts_of(person: UUID | None, on: date) -> frozenset[str]:

@@ -71,6 +71,17 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return _kept(render(request, "network/gaps.html", {"page": page}))
 
 
+@require_safe
+def gaps_file(request: HttpRequest) -> HttpResponse:
+    """Send the same as a table."""
+    language = get_language() or "en"
+    names = selectors.names(language)
+    page = pages.gaps(selectors.network(), names, language)
+    response = HttpResponse(files.gaps(page.rows, names[1]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="portulan-gaps.csv"'
+    return _kept(response)
+
+
 def _kept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={MINUTES}"
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -12,7 +13,17 @@ from django.core import signing
 from django.db.models import Q
 from django.utils import timezone
 
-from portulan.desk.people.models import Account, Affiliation, Consent, Grant, Person, Purpose, Role
+from portulan.desk.people.models import (
+    Account,
+    Affiliation,
+    Consent,
+    Grant,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Purpose,
+    Role,
+)
 
 LINK_LASTS = timedelta(minutes=15)
 _LINK = "people.sign-in-link"
@@ -174,6 +185,56 @@ def _merged(scopes: Iterable[tuple[UUID, set[str]]]) -> tuple[tuple[UUID, frozen
         else:
             found[organisation] = found.get(organisation, frozenset()) | sectors
     return tuple(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who acts for an operator on a day; ``sectors`` is empty for all of them."""
+
+    grant: int
+    person: UUID
+    name: str
+    email: str
+    invented: bool
+    languages: tuple[str, ...]
+    organisation: UUID
+    organisation_name: str
+    sectors: frozenset[str]
+
+    def body(self, _language: str) -> str:
+        """Return the name of the operator, the same in every language."""
+        return self.organisation_name
+
+
+def officers(on: date, organisations: Iterable[UUID] | None = None) -> list[Officer]:
+    """Return who acts for operators on a day, or for these, those who have the role longest first, in one query."""
+    found = Grant.objects.filter(in_force(on), role=Role.OPERATOR_OFFICER)
+    if organisations is not None:
+        found = found.filter(organisation__in=list(organisations))
+    rows: list[Any] = list(
+        found.order_by("since", "pk").values_list(
+            "pk", "person_id", "person__given_name", "person__family_name", "person__email", "person__invented",
+            "person__languages", "organisation_id", "organisation__name", "sectors__code", named=True,
+        )
+    )  # fmt: skip
+    sectors: dict[int, set[str]] = {}
+    for one in rows:
+        sectors.setdefault(one.pk, set()).update([one.sectors__code] if one.sectors__code else [])
+    return [
+        Officer(
+            one.pk, one.person_id, f"{one.person__given_name} {one.person__family_name}", one.person__email,
+            one.person__invented, tuple(one.person__languages), one.organisation_id, one.organisation__name,
+            frozenset(sectors[one.pk]),
+        )
+        for one in {one.pk: one for one in rows}.values()
+        if one.organisation_id is not None
+    ]  # fmt: skip
+
+
+def operators() -> dict[UUID, str]:
+    """Return the operators by name."""
+    found = Organisation.objects.filter(kind=OrganisationKind.OPERATOR).order_by("name", "pk")
+    return dict(found.values_list("pk", "name"))
 
 
 def roles_by_person(persons: Iterable[UUID], on: date | None = None) -> dict[UUID | None, list[str]]:

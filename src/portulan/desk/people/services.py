@@ -248,6 +248,14 @@ def add_organisation(
 
 
 @transaction.atomic
+def remove_organisations(name: str, actor: str = events.SYSTEM) -> None:
+    """Take away organisations of the demonstration, once nothing points at them."""
+    for organisation in Organisation.objects.filter(name=name):
+        events.record("organisation removed", organisation, actor)
+        organisation.delete()
+
+
+@transaction.atomic
 def affiliate(
     person: Person,
     organisation: Organisation,
