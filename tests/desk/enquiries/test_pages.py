@@ -13,26 +13,14 @@ from portulan.desk.core import limits
 from portulan.desk.enquiries import cards, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import AnswerCard, CardState, Enquiry, Message, Need, Promise
-from portulan.desk.people.models import Account, Person, Role
-from portulan.desk.people.services import add_person, grant_role, open_account
-from tests.desk.enquiries.conftest import Desk, ask, in_days
-from tests.desk.reading import read
+from portulan.desk.people.models import Role
+from tests.desk.enquiries.conftest import As, Desk, ask, in_days, text_of
 
 FORM = {
     "market": "JPN", "sector": "games", "topic": "partners", "nonce": "5f0c", "name": "Paule Studio",
     "text": "We look for a publisher of our game in Japan.", "email": "paule@example.com", "asking": "company",
     "organisation": "Studio P", "website": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(limits, "spend", lambda budget, who: 0)
-    return Client(SERVER_NAME="localhost")
-
-
-def text_of(answer: Any) -> str:
-    return " ".join(read(answer.content.decode()).text.split())
 
 
 def test_asking_leads_to_a_page_of_ones_own(client: Client) -> None:
@@ -110,24 +98,6 @@ def test_the_asker_reads_answers_and_never_notes(client: Client, desk: Desk) -> 
     assert client.post(here, {"need": need.pk, "rating": "3"}).status_code == 303
     assert Need.objects.get(pk=need.pk).satisfied == 3
     assert client.post(here, {"need": need.pk + 99, "rating": "3"}).status_code == 404
-
-
-As = Callable[..., Client]
-
-
-@pytest.fixture
-def at(client: Client, desk: Desk) -> As:
-    """Return a browser in which somebody is signed in: with their own account, and the roles given."""
-
-    def signed(person: Any, *roles: Role) -> Client:
-        person = person or add_person("Nobody", "Exemple", email=f"nobody{Person.objects.count()}@example.org")
-        for role in roles:
-            grant_role(person, role)
-        browser = Client(SERVER_NAME="localhost")
-        browser.force_login(Account.objects.filter(person=person).first() or open_account(person))
-        return browser
-
-    return signed
 
 
 def test_the_inbox_shows_what_waits_and_for_whom(at: As, desk: Desk) -> None:

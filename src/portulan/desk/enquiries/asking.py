@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -32,6 +33,17 @@ class Asked:
     organisation: str = ""
     asking: str = ""
     nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who of the desk wrote an enquiry down for somebody, how they heard it and on what ground; empty: nobody did."""
+
+    person: UUID | None = None
+    name: str = ""
+    heard: str = ""
+    ground: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +115,10 @@ def _people(asked: Asked) -> list[tuple[str, str]]:
         wrong.append(("asking", _("Choose who you ask for.")))
     for name, most in LIMITS.items():
         if len(getattr(asked, name)) > most:
-            wrong.append((name, _("This is too long: keep it under %(most)s characters.") % {"most": most}))
+            wrong.append((name, too_long(most)))
     return wrong
+
+
+def too_long(most: int) -> str:
+    """Say that a field holds too much."""
+    return _("This is too long: keep it under %(most)s characters.") % {"most": most}

@@ -15,7 +15,7 @@ from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import selectors, wording
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
-from portulan.desk.enquiries.models import Held, Match, Need, Topic, Voice
+from portulan.desk.enquiries.models import Enquiry, Ground, Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
@@ -57,6 +57,8 @@ class NeedPage:
     waited: str
     asker: str
     email: str
+    phone: str
+    written: str
     asking: str
     spoken: str
     text: Said
@@ -106,6 +108,8 @@ def need(
         waited=_waited(found),
         asker=asker(found),
         email=enquiry.asker_email,
+        phone=enquiry.asker_phone,
+        written=_written(enquiry),
         asking=wording.asking(enquiry.asking),
         spoken=language_name(enquiry.language, language),
         text=Said("asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
@@ -127,6 +131,14 @@ def need(
         act=act,
         typed=typed or {},
     )
+
+
+def _written(enquiry: Enquiry) -> str:
+    """Say who wrote a question down for somebody, how it came and on what ground; empty where the asker wrote it."""
+    if not enquiry.heard:
+        return ""
+    said = {"name": enquiry.teller_name, "heard": wording.heard(enquiry), "ground": Ground(enquiry.ground).label}
+    return _("%(name)s, who heard it %(heard)s. %(ground)s.") % said
 
 
 def _waited(found: Need) -> str:
@@ -172,6 +184,7 @@ def _colleagues(found: Need, current: Sequence[Match], today: date, language: st
 
 def _done(code: str) -> str:
     return {
+        "written": _("The question was written down."),
         "answered": _("Your answer was sent."),
         "noted": _("The note was left."),
         "taken": _("You have it in hand: your colleagues see it."),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portulan.desk.core.files.models import Refusal, StoredFile
 from portulan.desk.core.letters import MailError
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.enquiries import letters, wording
@@ -67,12 +68,29 @@ def received(need: Need, matches: Sequence[Match]) -> None:
     """Tell the one who asked that it came, and to whom it went."""
     if _quiet.get():
         return
+    enquiry, language = need.enquiry, need.enquiry.language
+    with override(language):
+        about, whom = wording.about(need, language), asked_whom(matches, language)
+        if enquiry.heard:
+            letter = letters.written_down(
+                enquiry.reference, enquiry.asker_name, enquiry.teller_name, wording.heard(enquiry), about, whom,
+                enquiry.text, wording.ground_for_asker(enquiry), own_page(enquiry), language,
+            )  # fmt: skip
+        else:
+            letter = letters.received(enquiry.reference, enquiry.asker_name, about, whom, own_page(enquiry), language)
+    _to_asker(need, letter)
+
+
+def not_kept(need: Need, refused: Sequence[StoredFile]) -> None:
+    """Tell the one who asked which files of their letter were not accepted, and why."""
+    if _quiet.get() or not refused:
+        return
     language = need.enquiry.language
     with override(language):
-        letter = letters.received(
-            need.enquiry.reference, need.enquiry.asker_name, wording.about(need, language),
-            asked_whom(matches, language), own_page(need.enquiry), language,
-        )  # fmt: skip
+        why = [(one.name, str(Refusal(one.refusal).label)) for one in refused]
+        letter = letters.not_kept(
+            need.enquiry.reference, why, settings.MOST_FILE_BYTES // 1_000_000, own_page(need.enquiry), language
+        )
     _to_asker(need, letter)
 
 
@@ -98,7 +116,7 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
             _post(need, email, letter, language, answers=match)
 
 
-def answered(need: Need, match: Match, text: str, name: str) -> str:
+def answered(need: Need, match: Match, text: str, name: str, files: Sequence[str] = ()) -> str:
     """Send an answer; return the Message-ID of its letter."""
     if _quiet.get():
         return ""
@@ -106,7 +124,8 @@ def answered(need: Need, match: Match, text: str, name: str) -> str:
     with override(enquiry.language):
         letter = letters.answered(
             enquiry.reference, wording.about(need, enquiry.language), name,
-            wording.match_body(match, enquiry.language), text, own_page(enquiry), enquiry.language,
+            wording.match_body(match, enquiry.language), letters.with_files(text, files, enquiry.language),
+            own_page(enquiry), enquiry.language,
         )  # fmt: skip
     return _to_asker(need, letter, before=_last_of(need, Voice.ASKER), said=True)
 

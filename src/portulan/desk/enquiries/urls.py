@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk
+from portulan.desk.enquiries import views, views_cards, views_desk, views_ways_in
 
 app_name = "enquiries"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("answers/", views_cards.answers, name="answers"),
     path("answers/<int:number>/", views_cards.answer, name="answer"),
     path("desk/", views_desk.inbox, name="inbox"),
+    path("desk/questions/new/", views_ways_in.behalf, name="behalf"),
     path("desk/questions/<int:number>/", views_desk.need, name="need"),
     path("desk/questions/<int:number>/<slug:act>/", views_desk.act, name="act"),
     path("desk/answers/", views_cards.cards_, name="cards"),
