@@ -51,6 +51,9 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:own": [lambda held: held.own],
     "enquiries:own_data": [lambda held: f"{held.own}data.json"],
     "enquiries:withdraw": [lambda held: f"{held.own}withdraw/"],
+    # A file is bytes and no page; who opens one is walked with the files.
+    "enquiries:own_file": [],
+    "enquiries:need_file": [],
     "enquiries:answers": [lambda held: "/en/answers/", lambda held: "/en/answers/?q=fairs&market=JPN"],
     "enquiries:answer": [lambda held: f"/en/answers/{held.card.pk}/"],
     "enquiries:inbox": [
@@ -59,6 +62,11 @@ PAGES: dict[str, list[Where]] = {
     ],
     "enquiries:need": [lambda held: f"/en/desk/questions/{held.need.pk}/"],
     "enquiries:act": [],
+    "enquiries:behalf": [lambda held: "/en/desk/questions/new/"],
+    # For the coordination desk alone: counted with the letters.
+    "enquiries:letters": [],
+    "enquiries:letter": [],
+    "enquiries:letter_act": [],
     "enquiries:cards": [lambda held: "/en/desk/answers/"],
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],

@@ -128,6 +128,16 @@ def foot_links(request: HttpRequest) -> list[SiteLink]:
     return _links(request, names)
 
 
+def letters_waiting(request: HttpRequest) -> str:
+    """Return what the way to the letters of which nothing could be made is called; empty for who may not see them."""
+    from portulan.desk.enquiries.views_stray import waiting  # not at the top: rooms are loaded after their templates
+
+    count = waiting(request)
+    if count is None:
+        return ""
+    return gettext("Letters to look at (%(count)s)") % {"count": count} if count else gettext("Letters to look at")
+
+
 def desk_links(request: HttpRequest) -> list[SiteLink]:
     """Return the rooms that those who work at the desk go between."""
     names = [
@@ -137,6 +147,8 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("handover:list", gettext("Handovers")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
+    if letters := letters_waiting(request):
+        names.insert(1, ("enquiries:letters", letters))
     found = _links(request, names)
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]

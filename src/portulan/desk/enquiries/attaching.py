@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from portulan.desk.core.files import services as files
 from portulan.desk.core.files.models import Check, StoredFile
-from portulan.desk.enquiries.models import Attachment, Enquiry, Message
+from portulan.desk.enquiries.models import Attachment, Enquiry, Message, Need, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,31 @@ def keep(enquiry: Enquiry, sent: Iterable[SentFile], actor: str, message: Messag
         )
         for one in sent
     ]
+
+
+def of(enquiry: Enquiry) -> dict[int | None, list[Attachment]]:
+    """Return what came with an enquiry, by message (None: with the question itself), in one query."""
+    found: dict[int | None, list[Attachment]] = {}
+    for one in Attachment.objects.filter(enquiry=enquiry).select_related("file"):
+        found.setdefault(one.message_id, []).append(one)
+    return found
+
+
+def for_asker(enquiry: Enquiry, number: UUID) -> StoredFile | None:
+    """Return a file that an asker may open: any of their question, but those of notes among colleagues."""
+    theirs = Attachment.objects.filter(enquiry=enquiry, file=number).exclude(message__voice=Voice.NOTE)
+    return _file(theirs)
+
+
+def for_desk(need: Need, number: UUID) -> StoredFile | None:
+    """Return a file that whoever may see a need may open: not those said about another need of the same person."""
+    here = Q(message__isnull=True) | Q(message__need=need)
+    return _file(Attachment.objects.filter(here, enquiry=need.enquiry_id, file=number))
+
+
+def _file(found: QuerySet[Attachment]) -> StoredFile | None:
+    one = found.select_related("file").first()
+    return one.file if one else None
 
 
 def refused(kept: Sequence[Attachment]) -> list[StoredFile]:

@@ -10,10 +10,19 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portulan.desk.core.forms import ByField, Wrong, by_field
+from portulan.desk.core.incoming.letters import Letter
 from portulan.desk.enquiries import uploads
 from portulan.desk.enquiries.asking import Asked, Told
 from portulan.desk.enquiries.models import Asking, Ground, Heard, Topic
 from portulan.desk.enquiries.pages import Choices, market_choices
+
+
+@dataclass(frozen=True, slots=True)
+class FromLetter:
+    """The letter that a question is made of, and what can be read of it."""
+
+    number: int
+    letter: Letter | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,7 @@ def behalf(
     chosen: str,
     names: tuple[Mapping[str, str], Mapping[str, str]],
     *,
-    letter: str = "",
-    letter_files: tuple[str, ...] = (),
+    letter: FromLetter | None = None,
     done: str = "",
     wrong: Wrong = (),
 ) -> BehalfPage:
@@ -57,8 +65,8 @@ def behalf(
         told=told,
         language=chosen,
         nonce=asked.nonce or str(uuid.uuid4()),
-        letter=letter,
-        letter_files=letter_files,
+        letter=str(letter.number) if letter else "",
+        letter_files=tuple(one.name for one in letter.letter.attachments) if letter and letter.letter else (),
         markets=market_choices(_("Not known: the coordination desk places it"), markets),
         sectors=(("", _("Not known: the coordination desk places it")), *sectors.items()),
         topics=(("", _("Choose a topic")), *((topic.value, str(topic.label)) for topic in Topic)),

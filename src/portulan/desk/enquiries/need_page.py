@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
-from portulan.desk.enquiries import selectors, wording
+from portulan.desk.enquiries import attaching, selectors, wording
+from portulan.desk.enquiries.file_lines import FileLine, lines
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.models import Enquiry, Ground, Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
@@ -99,6 +101,14 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
+    came = attaching.of(enquiry)
+
+    def where(number: UUID) -> str:
+        return reverse("enquiries:need_file", args=[found.pk, number])
+
+    def files(message: int | None) -> tuple[FileLine, ...]:
+        return lines(came.get(message, ()), where)
+
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -112,13 +122,15 @@ def need(
         written=_written(enquiry),
         asking=wording.asking(enquiry.asking),
         spoken=language_name(enquiry.language, language),
-        text=Said("asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        text=Said(
+            "asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language), files(None)
+        ),
         erased=enquiry.erased_at is not None,
         closed=not open_,
         asleep=_asleep(found, language),
         may_take=open_ and any(one.held == Held.ASKED for one in current),
         asked=tuple(_asked(one, language) for one in matches),
-        thread=tuple((said(one, language), str(Voice(one.voice).label)) for one in found.messages.all()),
+        thread=tuple((said(one, language, files(one.pk)), str(Voice(one.voice).label)) for one in found.messages.all()),
         promises=tuple(due_line(one, language) for one in found.promises.all()),
         beside=tuple(_beside(one, language) for one in selectors.beside(found, reach)),
         choices=_choices(found, current, language) if open_ else Choosing(),

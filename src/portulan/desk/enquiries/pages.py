@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.core.search import Hit
-from portulan.desk.enquiries import cards, matching, wording
+from portulan.desk.enquiries import attaching, cards, matching, uploads, wording
 from portulan.desk.enquiries.asking import Asked
+from portulan.desk.enquiries.file_lines import FileLine, lines
+from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
 from portulan.desk.enquiries.routing import Question
 from portulan.desk.network.wording import in_order
 
 Choices = tuple[tuple[str, str], ...]
+FilesOf = Callable[[int | None], tuple[FileLine, ...]]
+"""Gives the files of a message, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class AskPage:
     sectors: Choices
     topics: Choices
     askings: Choices
+    files_hint: str
     wrong: Wrong
     errors: ByField
 
@@ -84,6 +92,7 @@ def ask(
         sectors=(("", _("Choose a sector")), *sectors.items()),
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         askings=tuple((one.value, str(one.label)) for one in Asking),
+        files_hint=uploads.hint(),
         wrong=wrong,
         errors=by_field(wrong),
     )
@@ -149,6 +158,7 @@ class Said:
     voice: str
     text: str
     at: str
+    files: tuple[FileLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,24 +187,40 @@ class OwnPage:
     withdraw: str
     data: str
     wrong: Wrong
+    errors: ByField
     typed: tuple[int, str]
+    written: str
+    files_hint: str
 
 
 def own(
-    enquiry: Enquiry, key: str, language: str, *, done: str = "", wrong: str = "", typed: tuple[int, str] = (0, "")
+    enquiry: Enquiry, key: str, language: str, *, done: str = "", wrong: Wrong = (), typed: tuple[int, str] = (0, "")
 ) -> OwnPage:
     """Return an asker's own page."""
     args = [enquiry.reference, key]
+    came = attaching.of(enquiry)
+
+    def where(number: UUID) -> str:
+        return reverse("enquiries:own_file", args=[*args, number])
+
+    def files(message: int | None) -> tuple[FileLine, ...]:
+        return lines(came.get(message, ()), where)
+
     return OwnPage(
         reference=enquiry.reference,
-        asked=Said("asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        asked=Said(
+            "asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language), files(None)
+        ),
         done=_DONE.get(done, lambda: "")(),
-        needs=tuple(_own_need(need, language) for need in enquiry.needs.all()),
+        needs=tuple(_own_need(need, files, language) for need in enquiry.needs.all()),
         here=reverse("enquiries:own", args=args),
         withdraw=reverse("enquiries:withdraw", args=args),
         data=reverse("enquiries:own_data", args=args),
-        wrong=((f"text-{typed[0]}", wrong),) if wrong else (),
+        wrong=wrong,
+        errors=by_field(wrong),
         typed=typed,
+        written=_written(enquiry),
+        files_hint=uploads.hint(),
     )
 
 
@@ -207,7 +233,16 @@ _DONE = {
 }
 
 
-def _own_need(need: Need, language: str) -> OwnNeed:
+def _written(enquiry: Enquiry) -> str:
+    """Tell somebody who wrote their question down, and why that is allowed; empty where they wrote it themselves."""
+    if not enquiry.heard:
+        return ""
+    said = {"name": enquiry.teller_name, "heard": wording.heard(enquiry)}
+    wrote = _("You asked %(heard)s, and %(name)s wrote it down for you.") % said
+    return f"{wrote} {wording.ground_for_asker(enquiry)}"
+
+
+def _own_need(need: Need, files: FilesOf, language: str) -> OwnNeed:
     matches: list[Match] = list(need.matches.all())
     names = [
         wording.match_body(one, language) if one.held == Held.ASKED else wording.who(one, language) for one in matches
@@ -219,7 +254,7 @@ def _own_need(need: Need, language: str) -> OwnNeed:
         with_whom=", ".join(dict.fromkeys(names)),
         closed=need.status == Status.CLOSED,
         satisfied=need.satisfied or 0,
-        thread=tuple(said(one, language, to_asker=True) for one in need.messages.all()),
+        thread=tuple(said(one, language, files(one.pk), to_asker=True) for one in need.messages.all()),
         nonce=str(uuid.uuid4()),
     )
 
@@ -240,25 +275,36 @@ def _standing(need: Need, names: str, language: str) -> str:
     return _("Sent to %(who)s.") % with_them
 
 
-def said(one: Message, language: str, *, to_asker: bool = False) -> Said:
+def said(one: Message, language: str, files: tuple[FileLine, ...] = (), *, to_asker: bool = False) -> Said:
     """Return a message ready to print."""
     who = one.author_name or _("The desk")
     if to_asker and one.voice == Voice.ASKER:
         who = _("You")
-    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language))
+    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language), files)
 
 
 def own_data(enquiry: Enquiry) -> dict[str, Any]:
-    """Return all that is kept of an asker, as plain values."""
+    """Return all that is kept of an asker, as plain values; each file with where it is fetched."""
+    came = attaching.of(enquiry)
+    key = key_of(enquiry)
+
+    def files(message: int | None) -> list[dict[str, Any]]:
+        return [_file_data(one.file, enquiry.reference, key) for one in came.get(message, ())]
+
     return {
         "reference": enquiry.reference,
         "received_at": enquiry.received_at.isoformat(),
         "name": enquiry.asker_name,
         "email": enquiry.asker_email,
+        "telephone": enquiry.asker_phone,
+        "written_down_by": enquiry.teller_name,
+        "heard": enquiry.heard,
+        "ground": enquiry.ground,
         "organisation": enquiry.organisation,
         "asking_for": enquiry.asking,
         "language": enquiry.language,
         "text": enquiry.text,
+        "files": files(None),
         "needs": [
             {
                 "market": need.territory_id,
@@ -268,10 +314,28 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
                 "opened_at": need.opened_at.isoformat(),
                 "closed_at": need.closed_at.isoformat() if need.closed_at else None,
                 "messages": [
-                    {"from": one.author_name, "voice": one.voice, "at": one.at.isoformat(), "text": one.text}
+                    {
+                        "from": one.author_name,
+                        "voice": one.voice,
+                        "at": one.at.isoformat(),
+                        "text": one.text,
+                        "files": files(one.pk),
+                    }
                     for one in need.messages.all()
                 ],
             }
             for need in enquiry.needs.all()
         ],
+    }
+
+
+def _file_data(file: StoredFile, reference: str, key: str) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "type": file.kind,
+        "bytes": file.size,
+        "sha256": file.sha256,
+        "state": file.state,
+        "refused_because": file.refusal,
+        "address": settings.PORTULAN_ADDRESS + reverse("enquiries:own_file", args=[reference, key, file.pk]),
     }

@@ -43,5 +43,10 @@ def read(sent: Sequence[UploadedFile[bytes]], field: str = FIELD) -> tuple[tuple
     return files, []
 
 
+def once_more(sent: Sequence[UploadedFile[bytes]], field: str = FIELD) -> list[tuple[str, str]]:
+    """Say, where a form comes back for another reason, that its files must be chosen again."""
+    return [(field, _("Choose your files again: a browser does not keep them."))] if sent else []
+
+
 def _megabytes() -> int:
     return int(settings.MOST_FILE_BYTES // 1_000_000)

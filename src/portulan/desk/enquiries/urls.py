@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_ways_in
+from portulan.desk.enquiries import views, views_cards, views_desk, views_files, views_stray, views_ways_in
 
 app_name = "enquiries"
 urlpatterns = [
@@ -12,15 +12,20 @@ urlpatterns = [
     path("ask/<slug:reference>/<slug:key>/", views.own, name="own"),
     path("ask/<slug:reference>/<slug:key>/data.json", views.own_data, name="own_data"),
     path("ask/<slug:reference>/<slug:key>/withdraw/", views.withdraw, name="withdraw"),
+    path("ask/<slug:reference>/<slug:key>/files/<uuid:number>/", views_files.own_file, name="own_file"),
     path("answers/", views_cards.answers, name="answers"),
     path("answers/<int:number>/", views_cards.answer, name="answer"),
     path("desk/", views_desk.inbox, name="inbox"),
     path("desk/questions/new/", views_ways_in.behalf, name="behalf"),
     path("desk/questions/<int:number>/", views_desk.need, name="need"),
+    path("desk/questions/<int:number>/files/<uuid:file>/", views_files.need_file, name="need_file"),
     path("desk/questions/<int:number>/<slug:act>/", views_desk.act, name="act"),
     path("desk/answers/", views_cards.cards_, name="cards"),
     path("desk/answers/new/<int:number>/", views_cards.write, name="card_new"),
     path("desk/answers/<int:number>/", views_cards.card, name="card"),
     path("desk/answers/<int:number>/edit/", views_cards.rewrite, name="card_edit"),
+    path("desk/letters/", views_stray.letters, name="letters"),
+    path("desk/letters/<int:number>/", views_stray.letter, name="letter"),
+    path("desk/letters/<int:number>/<slug:act>/", views_stray.act, name="letter_act"),
     path("desk/who-answers/", views_desk.simulate, name="simulate"),
 ]

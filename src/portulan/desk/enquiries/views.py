@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portulan.desk.core import limits, reference
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import asking, forgetting, pages, selectors, services
+from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, uploads
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
@@ -49,14 +49,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     wrong = list(read.wrong)
     if read.machine:
         wrong.append((asking.TRAP, _("Leave the field “website” empty: it is there to catch machines.")))
+    chosen_files = request.FILES.getlist(uploads.FIELD)
+    files, refused = uploads.read(chosen_files) if not wrong else ((), uploads.once_more(chosen_files))
+    wrong += refused
     status = _UNREADABLE
     if not wrong and (seconds := limits.spend(ASKED, limits.reader(request))):
-        wrong.append(("", _too_many(seconds)))
+        wrong += [("", _too_many(seconds)), *uploads.once_more(chosen_files)]
         status = _TOO_MANY
     if wrong:
         page = pages.ask(read.asked, read.asked.nonce, markets, sectors, language, going_on=True, wrong=tuple(wrong))
         return _private(render(request, "enquiries/ask.html", {"page": page}, status=status))
-    enquiry = services.ask(read.asked, language)
+    enquiry = services.ask(read.asked, language, files=files)
     return _see_own(enquiry, "new")
 
 
@@ -94,12 +97,16 @@ def own(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         services.rate(need, int(rating))
         return _see_own(enquiry, "rated")
     text = str(request.POST.get(f"text-{need.pk}", "")).replace("\r\n", "\n").replace("\x00", "").strip()
-    wrong = _wrong_message(request, text)
+    chosen = request.FILES.getlist(f"{uploads.FIELD}-{need.pk}")
+    files, refused = uploads.read(chosen, f"{uploads.FIELD}-{need.pk}")
+    wrong = tuple(refused)
+    if said := _wrong_message(request, text):
+        wrong = ((f"text-{need.pk}", said), *uploads.once_more(chosen, f"{uploads.FIELD}-{need.pk}"))
     if wrong:
         page = pages.own(enquiry, key, language, wrong=wrong, typed=(need.pk, text))
         return _private(render(request, "enquiries/own.html", {"page": page}, status=_UNREADABLE))
     try:
-        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36])
+        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36], files=files)
     except (services.DeskError, NotYoursError) as error:
         raise Http404 from error  # erased since the page was opened
     return _see_own(enquiry, "said")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +13,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from portulan.desk.core import reference
-from portulan.desk.enquiries import behalf_page, selectors, services, telling, uploads
+from portulan.desk.enquiries import behalf_page, selectors, services, stray, stray_page, telling, uploads
 from portulan.desk.enquiries.asking import Asked, Told
 from portulan.desk.enquiries.models import Channel, Enquiry
-from portulan.desk.enquiries.rights import Reach, reach_of
+from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
 from portulan.desk.people.actors import actor_of, signed_in
 from portulan.desk.people.selectors import name_of
 
@@ -55,16 +56,46 @@ def behalf(request: HttpRequest) -> HttpResponse:
         return not_at_the_desk(request)
     language = get_language() or "en"
     names = reference.names(language)
-    if request.method != "POST":
-        said = str(request.GET.get("done", ""))
-        done = said if _REFERENCE.fullmatch(said) else ""
-        page = behalf_page.behalf(Asked(), Told(), language, names, done=done)
-        return private(render(request, "enquiries/behalf.html", {"page": page}))
+    try:
+        letter = _letter(reach, str((request.POST or request.GET).get("letter", "")))
+        if request.method == "POST":
+            return _written_down(request, reach, names, letter)
+    except stray.DealtWithError:
+        return see(f"{reverse('enquiries:letters')}?done=meanwhile")
+    asked, told, chosen = stray_page.begun(letter.letter) if letter else (Asked(), Told(), "")
+    said = str(request.GET.get("done", ""))
+    page = behalf_page.behalf(
+        asked, told, chosen or language, names, letter=letter, done=said if _REFERENCE.fullmatch(said) else ""
+    )
+    return private(render(request, "enquiries/behalf.html", {"page": page}))
+
+
+def _letter(reach: Reach, number: str) -> behalf_page.FromLetter | None:
+    """Return the letter that a question is made of, for those who may read it."""
+    if not number:
+        return None
+    try:
+        found = stray.one(reach, int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0)
+    except NotYoursError as error:
+        raise Http404 from error
+    return behalf_page.FromLetter(found.pk, stray.letter_of(found))
+
+
+def _written_down(
+    request: HttpRequest,
+    reach: Reach,
+    names: tuple[Mapping[str, str], Mapping[str, str]],
+    letter: behalf_page.FromLetter | None,
+) -> HttpResponse:
     found = telling.read(request.POST, *names, reach.actor.person, name_of(reach.actor.person))
-    files, refused = uploads.read(request.FILES.getlist(uploads.FIELD))
+    chosen = request.FILES.getlist(uploads.FIELD)
+    files, refused = uploads.read(chosen) if not found.wrong else ((), uploads.once_more(chosen))
     if wrong := (*found.wrong, *refused):
-        page = behalf_page.behalf(found.asked, found.told, found.language, names, wrong=wrong)
+        page = behalf_page.behalf(found.asked, found.told, found.language, names, letter=letter, wrong=wrong)
         return private(render(request, "enquiries/behalf.html", {"page": page}, status=_WRONG))
+    if letter is not None:
+        enquiry = stray.make_question(reach, letter.number, found.asked, found.language, found.told, files)
+        return see(_where(reach, enquiry))
     enquiry = services.ask(
         found.asked, found.language, channel=Channel.BEHALF, told=found.told, files=files, actor=reach.actor.label
     )
