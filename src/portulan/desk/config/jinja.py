@@ -128,14 +128,22 @@ def foot_links(request: HttpRequest) -> list[SiteLink]:
     return _links(request, names)
 
 
-def letters_waiting(request: HttpRequest) -> str:
-    """Return what the way to the letters of which nothing could be made is called; empty for who may not see them."""
-    from portulan.desk.enquiries.views_stray import waiting  # not at the top: rooms are loaded after their templates
+def letters_link(request: HttpRequest, *, counted: bool) -> list[tuple[str, str]]:
+    """Return the way to the letters of which nothing could be made; nothing for whoever may not see them.
 
-    count = waiting(request)
-    if count is None:
-        return ""
-    return gettext("Letters to look at (%(count)s)") % {"count": count} if count else gettext("Letters to look at")
+    How many wait is counted for the lists of the desk: a page of one thing has questions enough for the database.
+    """
+    from portulan.desk.enquiries import views_stray  # not at the top: rooms are loaded after their templates
+
+    if not views_stray.may_see_letters(request):
+        return []
+    count = views_stray.waiting(request) if counted else 0
+    return [
+        (
+            "enquiries:letters",
+            gettext("Letters to look at (%(count)s)") % {"count": count} if count else gettext("Letters to look at"),
+        )
+    ]
 
 
 def desk_links(request: HttpRequest) -> list[SiteLink]:
@@ -147,9 +155,8 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("handover:list", gettext("Handovers")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
-    if letters := letters_waiting(request):
-        names.insert(1, ("enquiries:letters", letters))
-    found = _links(request, names)
+    listing = request.path in {reverse(name) for name in ("enquiries:letters", *(name for name, _text in names))}
+    found = _links(request, [*names[:1], *letters_link(request, counted=listing), *names[1:]])
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
 

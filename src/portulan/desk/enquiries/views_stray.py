@@ -19,10 +19,14 @@ from portulan.desk.people.actors import actor_of, signed_in
 _WRONG = 422
 
 
-def waiting(request: HttpRequest) -> int | None:
-    """Return how many letters wait, for the links of the desk; None for whoever may not see them."""
-    reach = Reach(actor_of(request), frozenset())
-    return stray.count(reach) if reach.all_posts else None
+def may_see_letters(request: HttpRequest) -> bool:
+    """Return whether whoever asks may see the letters of which nothing could be made."""
+    return Reach(actor_of(request), frozenset()).all_posts
+
+
+def waiting(request: HttpRequest) -> int:
+    """Return how many letters wait for whoever asks."""
+    return stray.count(Reach(actor_of(request), frozenset()))
 
 
 @signed_in
