@@ -67,6 +67,8 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:letters": [],
     "enquiries:letter": [],
     "enquiries:letter_act": [],
+    "enquiries:table": [],
+    "enquiries:table_template": [],
     "enquiries:cards": [lambda held: "/en/desk/answers/"],
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],

@@ -68,8 +68,12 @@ def read(sent: QueryDict, markets: Mapping[str, str], sectors: Mapping[str, str]
         asking=_line(sent, "asking"),
         nonce=_line(sent, "nonce")[:36],
     )
-    wrong = [*_places(asked, markets, sectors), *_words(asked), *_people(asked)]
-    return Read(asked, tuple(wrong), machine=bool(_line(sent, TRAP)))
+    return Read(asked, wrong_with(asked, markets, sectors), machine=bool(_line(sent, TRAP)))
+
+
+def wrong_with(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]) -> Wrong:
+    """Return what is wrong with an enquiry, field by field."""
+    return (*_places(asked, markets, sectors), *_words(asked), *_people(asked))
 
 
 def _line(sent: QueryDict, name: str) -> str:

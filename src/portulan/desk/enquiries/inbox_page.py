@@ -71,6 +71,7 @@ class InboxPage:
     market: str
     sector: str
     invented: bool
+    takes_tables: bool
 
 
 def _tab_names(desk: bool) -> dict[View, str]:
@@ -115,6 +116,7 @@ def inbox(
         market=market,
         sector=sector,
         invented=any(one.enquiry.invented for one in shown.needs),
+        takes_tables=View.ALL in counted,
     )
 
 

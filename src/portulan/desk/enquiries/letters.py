@@ -75,6 +75,24 @@ def asked(reference: str, about: str, why: str, text: str, address: str, languag
         )
 
 
+def asked_together(questions: Sequence[tuple[str, str, str]], address: str, language: str) -> Letter:
+    """Ask somebody to answer several questions that came together: reference, what about, where to work on it."""
+    with override(language):
+        return Letter(
+            _("%(count)s questions for you") % {"count": len(questions)},
+            _(
+                "%(count)s questions came together, and are yours to answer:\n\n"
+                "%(questions)s\n\n"
+                "Work on them on their pages, or see all that waits:\n%(address)s\n"
+            )
+            % {
+                "count": len(questions),
+                "questions": "\n".join(f"- {reference}: {about}\n  {page}" for reference, about, page in questions),
+                "address": address,
+            },
+        )
+
+
 def with_files(text: str, names: Sequence[str], language: str) -> str:
     """Return a text with the names of the files that came with it: they are fetched on the page."""
     if not names:

@@ -14,6 +14,8 @@ from portulan.desk.network import staff
 from portulan.desk.network.staff import Agent
 
 COORDINATION_EN = "Coordination desk"
+Designated = dict[str, list[Agent]]
+"""Who is designated for each territory that was asked for, on one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,9 @@ class Found:
     agents: dict[int, Agent]
 
 
-def find(question: Question, on: date) -> Found:
-    """Return who answers a question on a day."""
-    agents = {one.designation: one for one in staff.agents(on, question.territory)} if question.territory else {}
+def find(question: Question, on: date, known: Designated | None = None) -> Found:
+    """Return who answers a question on a day. ``known`` keeps who is designated where, for many questions at once."""
+    agents = _agents(question.territory, on, {} if known is None else known) if question.territory else {}
     candidates = [candidate(one) for one in agents.values()]
     rivals = routing.rivals(question, candidates, on)
     if len(rivals) > 1:
@@ -35,6 +37,12 @@ def find(question: Question, on: date) -> Found:
         load = _load(one.id for one in rivals)
         candidates = [candidate(one, load[one.designation]) for one in agents.values()]
     return Found(question, routing.route(question, candidates, on), agents)
+
+
+def _agents(territory: str, on: date, known: Designated) -> dict[int, Agent]:
+    if territory not in known:
+        known[territory] = staff.agents(on, territory)
+    return {one.designation: one for one in known[territory]}
 
 
 def nearest(question: Question, on: date, post: str) -> Found:

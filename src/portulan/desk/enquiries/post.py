@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -25,6 +26,7 @@ from portulan.desk.people.models import Person
 KIND = "enquiry"
 log = logging.getLogger(__name__)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_gathered: ContextVar[list[tuple[Need, Match]] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -35,6 +37,39 @@ def nothing_leaves() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+@contextmanager
+def asked_together() -> Iterator[None]:
+    """Ask each person once for all that comes within: a table of a fair is one letter with a list, not hundreds."""
+    gathered: list[tuple[Need, Match]] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    theirs: dict[UUID | None, list[tuple[Need, Match]]] = {}
+    for need, match in gathered:
+        theirs.setdefault(match.person_id, []).append((need, match))
+    for many in theirs.values():
+        if len(many) == 1:
+            asked(many[0][0], [many[0][1]])
+        else:
+            _asked_together(many)
+
+
+def _asked_together(many: Sequence[tuple[Need, Match]]) -> None:
+    """Post one letter about several needs: it quotes nobody, and is answered on the pages it leads to."""
+    for email, language in _addresses(many[0][1]):
+        with override(language):
+            lines = [
+                (need.enquiry.reference, wording.about(need, language), desk_page(need, language)) for need, _ in many
+            ]
+            letter = letters.asked_together(lines, settings.PORTULAN_ADDRESS + reverse("enquiries:inbox"), language)
+        try:
+            post_mail(to=email, subject=letter.subject, text=letter.text, kind=KIND, language=language)
+        except MailError as error:
+            log.warning("a letter about several needs was not posted: %s", error)
 
 
 def _post(
@@ -105,6 +140,9 @@ def asked_whom(matches: Sequence[Match], language: str) -> str:
 def asked(need: Need, matches: Sequence[Match]) -> None:
     """Ask each person to answer. The coordination desk reads its list; it has no address here."""
     if _quiet.get():
+        return
+    if (gathered := _gathered.get()) is not None:
+        gathered.extend((need, match) for match in matches)
         return
     for match in matches:
         for email, language in _addresses(match):

@@ -14,7 +14,7 @@ from portulan.desk.core import events
 from portulan.desk.enquiries import attaching, matching, once, post
 from portulan.desk.enquiries.asking import Asked, Told
 from portulan.desk.enquiries.attaching import SentFile
-from portulan.desk.enquiries.matching import Found
+from portulan.desk.enquiries.matching import Designated, Found
 from portulan.desk.enquiries.models import Channel, Enquiry, Need
 from portulan.desk.enquiries.routing import Question
 
@@ -46,17 +46,19 @@ def ask(
     files: Sequence[SentFile] = (),
     invented: bool = False,
     actor: str = "anonymous",
+    known: Designated | None = None,
 ) -> Enquiry:
     """Take in an enquiry, find who answers, and write to both. The same form sent twice is one enquiry.
 
     ``told``: who of the desk wrote it down for somebody. A file that is not accepted is kept as refused, without bytes.
+    ``known``: who is designated where, kept between many questions.
     """
-    mark = once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
+    mark = mark_of(asked)
     came = _Came(language, at or timezone.now(), channel, told or Told(), files, invented, actor)
     for left in reversed(range(_TRIES)):
         # Found before anything is written: SQLite lets one write at a time, and nobody should wait for what is read.
         question = Question(asked.market, asked.sector, asked.topic, language)
-        found = matching.find(question, timezone.localdate(came.at))
+        found = matching.find(question, timezone.localdate(came.at), known if left == _TRIES - 1 else None)
         try:
             return _ask(asked, mark, came, found)
         except IntegrityError:
@@ -66,6 +68,11 @@ def ask(
             if not left:
                 raise
     raise AssertionError("every try returned or raised")
+
+
+def mark_of(asked: Asked) -> str | None:
+    """Return what tells an enquiry sent twice; None where it says no number."""
+    return once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_files, views_stray, views_ways_in
+from portulan.desk.enquiries import views, views_cards, views_desk, views_files, views_stray, views_table, views_ways_in
 
 app_name = "enquiries"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("answers/<int:number>/", views_cards.answer, name="answer"),
     path("desk/", views_desk.inbox, name="inbox"),
     path("desk/questions/new/", views_ways_in.behalf, name="behalf"),
+    path("desk/questions/table/", views_table.take, name="table"),
+    path("desk/questions/table/template.csv", views_table.template, name="table_template"),
     path("desk/questions/<int:number>/", views_desk.need, name="need"),
     path("desk/questions/<int:number>/files/<uuid:file>/", views_files.need_file, name="need_file"),
     path("desk/questions/<int:number>/<slug:act>/", views_desk.act, name="act"),
