@@ -51,6 +51,10 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:own": [lambda held: held.own],
     "enquiries:own_data": [lambda held: f"{held.own}data.json"],
     "enquiries:withdraw": [lambda held: f"{held.own}withdraw/"],
+    # Kept, thrown away, or led on from: none of the three is a page.
+    "enquiries:draft": [],
+    "enquiries:draft_keep": [],
+    "enquiries:draft_throw_away": [],
     # A file is bytes and no page; who opens one is walked with the files.
     "enquiries:own_file": [],
     "enquiries:need_file": [],

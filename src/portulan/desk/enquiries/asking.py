@@ -35,6 +35,15 @@ class Asked:
     nonce: str = ""
 
 
+def begun(kept: Mapping[str, str], chosen: Asked) -> Asked:
+    """Return a draft as a form; where a market, sector or topic was chosen since, with those that were."""
+    said = {name: str(kept.get(name, "")) for name in ("text", "name", "email", "organisation", "asking", "nonce")}
+    places = {name: getattr(chosen, name) for name in ("market", "sector", "topic")}
+    if not any(places.values()):
+        places = {name: str(kept.get(name, "")) for name in places}
+    return Asked(**said, **places)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Who of the desk wrote an enquiry down for somebody, how they heard it and on what ground; empty: nobody did."""

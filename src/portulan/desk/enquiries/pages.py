@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.core.search import Hit
-from portulan.desk.enquiries import attaching, cards, matching, uploads, wording
+from portulan.desk.enquiries import attaching, cards, drafts, matching, uploads, wording
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.file_lines import FileLine, lines
 from portulan.desk.enquiries.keys import key_of
-from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
+from portulan.desk.enquiries.models import Asking, Draft, Enquiry, Held, Match, Message, Need, Status, Topic, Voice
 from portulan.desk.enquiries.routing import Question
 from portulan.desk.network.wording import in_order
 
@@ -63,8 +63,31 @@ class AskPage:
     topics: Choices
     askings: Choices
     files_hint: str
+    draft: KeptDraft | None
     wrong: Wrong
     errors: ByField
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft that this browser holds: until when it is kept, where it is gone on with, and the way to it from afar."""
+
+    until: str
+    go_on: str
+    link: str
+    text: str
+    done: str
+
+
+def kept_draft(draft: Draft | None, language: str, done: str = "") -> KeptDraft | None:
+    """Return a draft ready to print."""
+    if draft is None:
+        return None
+    way = reverse("enquiries:draft", args=[draft.pk, drafts.key_of(draft)])
+    until = wording.day(timezone.localdate(draft.kept_at + drafts.KEPT), language)
+    said = {"kept": _("Your draft is kept.")}.get(done, "")
+    text = " ".join(str(draft.fields.get("text", "")).split())[:120]
+    return KeptDraft(until, way, settings.PORTULAN_ADDRESS + way, text, said)
 
 
 def ask(
@@ -75,6 +98,7 @@ def ask(
     language: str,
     *,
     going_on: bool,
+    draft: KeptDraft | None = None,
     wrong: Wrong = (),
 ) -> AskPage:
     """Return the form as far as it was filled."""
@@ -93,6 +117,7 @@ def ask(
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         askings=tuple((one.value, str(one.label)) for one in Asking),
         files_hint=uploads.hint(),
+        draft=draft,
         wrong=wrong,
         errors=by_field(wrong),
     )

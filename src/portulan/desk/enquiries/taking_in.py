@@ -75,6 +75,12 @@ def mark_of(asked: Asked) -> str | None:
     return once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
 
 
+def is_taken_in(asked: Asked) -> bool:
+    """Return whether an enquiry was taken in already, from this form and with these words."""
+    mark = mark_of(asked)
+    return mark is not None and Enquiry.objects.filter(nonce=mark).exists()
+
+
 @transaction.atomic
 def _ask(asked: Asked, mark: str | None, came: _Came, found: Found) -> Enquiry:
     if mark and (held := Enquiry.objects.filter(nonce=mark).first()):

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_files, views_stray, views_table, views_ways_in
+from portulan.desk.enquiries import (
+    views,
+    views_cards,
+    views_desk,
+    views_drafts,
+    views_files,
+    views_stray,
+    views_table,
+    views_ways_in,
+)
 
 app_name = "enquiries"
 urlpatterns = [
     path("ask/", views.ask, name="ask"),
+    path("ask/draft/", views_drafts.keep_quietly, name="draft_keep"),
+    path("ask/draft/throw-away/", views_drafts.throw_away, name="draft_throw_away"),
+    path("ask/draft/<uuid:number>/<slug:key>/", views_drafts.draft, name="draft"),
     path("ask/<slug:reference>/<slug:key>/", views.own, name="own"),
     path("ask/<slug:reference>/<slug:key>/data.json", views.own_data, name="own_data"),
     path("ask/<slug:reference>/<slug:key>/withdraw/", views.withdraw, name="withdraw"),

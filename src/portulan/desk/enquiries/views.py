@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portulan.desk.core import limits, reference
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, uploads
+from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, uploads, views_drafts
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
@@ -42,9 +43,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     markets, sectors = reference.names(language)
     if request.method != "POST":
-        chosen = asking.read(request.GET, markets, sectors).asked
-        page = pages.ask(chosen, str(uuid.uuid4()), markets, sectors, language, going_on=bool(request.GET))
-        return _private(render(request, "enquiries/ask.html", {"page": page}))
+        return _form(request, markets, sectors, language)
+    if request.POST.get("keep"):
+        draft = views_drafts.keep(request)
+        return views_drafts.remembered(_see(f"{reverse('enquiries:ask')}?go-on=1&done=kept"), draft)
     read = asking.read(request.POST, markets, sectors)
     wrong = list(read.wrong)
     if read.machine:
@@ -57,10 +59,30 @@ def ask(request: HttpRequest) -> HttpResponse:
         wrong += [("", _too_many(seconds)), *uploads.once_more(chosen_files)]
         status = _TOO_MANY
     if wrong:
-        page = pages.ask(read.asked, read.asked.nonce, markets, sectors, language, going_on=True, wrong=tuple(wrong))
-        return _private(render(request, "enquiries/ask.html", {"page": page}, status=status))
+        # What was typed is kept also where the line is cut before it is mended; of a machine, nothing is.
+        draft = None if read.machine else views_drafts.keep(request)
+        page = pages.ask(
+            read.asked, read.asked.nonce, markets, sectors, language, going_on=True,
+            draft=pages.kept_draft(draft, language), wrong=tuple(wrong),
+        )  # fmt: skip
+        response = render(request, "enquiries/ask.html", {"page": page, "said": ""}, status=status)
+        return views_drafts.remembered(_private(response), draft)
     enquiry = services.ask(read.asked, language, files=files)
-    return _see_own(enquiry, "new")
+    return views_drafts.forgotten(request, _see_own(enquiry, "new"))
+
+
+def _form(request: HttpRequest, markets: Mapping[str, str], sectors: Mapping[str, str], language: str) -> HttpResponse:
+    """Show the form: with the draft of this browser where its writer goes on with it, or has chosen a market."""
+    chosen = asking.read(request.GET, markets, sectors).asked
+    draft = views_drafts.draft_of(request)
+    going_on = any(request.GET.get(name) for name in ("market", "sector", "topic", "go-on"))
+    if draft is not None and going_on:
+        chosen = asking.begun(draft.fields, chosen)
+    nonce = chosen.nonce or str(uuid.uuid4())
+    kept = pages.kept_draft(draft, language, str(request.GET.get("done", "")))
+    page = pages.ask(chosen, nonce, markets, sectors, language, going_on=going_on, draft=kept)
+    said = _("The draft was erased.") if request.GET.get("done") == "thrown" and draft is None else ""
+    return _private(render(request, "enquiries/ask.html", {"page": page, "said": said}))
 
 
 def _too_many(seconds: int) -> str:
@@ -69,8 +91,11 @@ def _too_many(seconds: int) -> str:
 
 
 def _see_own(enquiry: Enquiry, done: str) -> HttpResponse:
-    address = reverse("enquiries:own", args=[enquiry.reference, key_of(enquiry)])
-    response = HttpResponseRedirect(f"{address}?done={done}")
+    return _see(f"{reverse('enquiries:own', args=[enquiry.reference, key_of(enquiry)])}?done={done}")
+
+
+def _see(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return _private(response)
 
