@@ -80,7 +80,7 @@ def test_the_template_has_every_heading_and_no_question(language: str) -> None:
     [
         ("", "is empty"),
         ("\n \n", "is empty"),
-        ("question,name\nx,y", "missing: topic / sujet"),
+        ("question,name\nx,y", "missing: topic / objet"),
         (ENGLISH.replace("market", "name", 1), "Two columns"),
         (ENGLISH.splitlines()[0], "no question"),
         (ENGLISH.splitlines()[0] + "\nx" * 2001, "too long"),

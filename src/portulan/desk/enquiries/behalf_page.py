@@ -48,6 +48,11 @@ class BehalfPage:
     errors: ByField
 
 
+def heard_choices() -> Choices:
+    """Return how a question may come; the words begin a line here, and stand in a sentence elsewhere."""
+    return tuple((one.value, str(one.label)[:1].upper() + str(one.label)[1:]) for one in Heard)
+
+
 def behalf(
     asked: Asked,
     told: Told,
@@ -71,7 +76,7 @@ def behalf(
         sectors=(("", _("Not known: the coordination desk places it")), *sectors.items()),
         topics=(("", _("Choose a topic")), *((topic.value, str(topic.label)) for topic in Topic)),
         askings=tuple((one.value, str(one.label)) for one in Asking),
-        heards=tuple((one.value, str(one.label)) for one in Heard),
+        heards=heard_choices(),
         grounds=tuple((one.value, str(one.label)) for one in Ground),
         languages=tuple((code, name) for code, name in settings.LANGUAGES),
         files_hint=uploads.hint(),

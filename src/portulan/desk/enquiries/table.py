@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "text": ("question", "question", "text", "texte"),
     "market": ("market", "marché", "country", "pays"),
     "sector": ("sector", "secteur"),
-    "topic": ("topic", "sujet", "subject", "thème"),
+    "topic": ("topic", "objet", "subject", "sujet", "thème"),
     "name": ("name", "nom"),
     "email": ("e-mail", "courriel", "email address", "adresse électronique", "mail"),
     "phone": ("telephone", "téléphone", "phone"),

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import table
+from portulan.desk.enquiries.behalf_page import heard_choices
 from portulan.desk.enquiries.models import Asking, Ground, Heard, Topic
 from portulan.desk.enquiries.pages import Choices
 from portulan.desk.enquiries.table import Line, Table
@@ -58,7 +59,7 @@ class TablePage:
 
 def empty(language: str, *, heard: str = Heard.MEETING, done: str = "", wrong: Wrong = ()) -> TablePage:
     """Return the form."""
-    return TablePage(heard, _heards(), _columns(language), done, wrong=wrong, errors=by_field(wrong))
+    return TablePage(heard, heard_choices(), _columns(language), done, wrong=wrong, errors=by_field(wrong))
 
 
 def preview(
@@ -74,7 +75,7 @@ def preview(
     new = [line for line in read.lines if line.number not in known]
     return TablePage(
         heard=heard,
-        heards=_heards(),
+        heards=heard_choices(),
         columns=_columns(language),
         done="",
         notes=tuple(_notes(read, new, known, wrong=bool(cells))),
@@ -139,10 +140,6 @@ def _sample(line: Line, names: tuple[Mapping[str, str], Mapping[str, str]]) -> S
     return Sample(
         str(line.number), ", ".join(str(one) for one in places if one), line.asked.name, line.asked.text[:200]
     )
-
-
-def _heards() -> Choices:
-    return tuple((one.value, str(one.label)) for one in Heard)
 
 
 def _columns(language: str) -> tuple[tuple[str, str], ...]:
