@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.enquiries import attaching, selectors, wording
-from portulan.desk.enquiries.file_lines import FileLine, lines
+from portulan.desk.enquiries.file_lines import lines
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.models import Enquiry, Ground, Held, Match, Need, Topic, Voice
-from portulan.desk.enquiries.pages import Choices, Said, market_choices, said
+from portulan.desk.enquiries.pages import Choices, FilesOf, Said, market_choices, said
 from portulan.desk.enquiries.rights import Reach
 from portulan.desk.enquiries.services import BY_HAND
 from portulan.desk.enquiries.status import sleeps
@@ -101,14 +101,7 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
-    came = attaching.of(enquiry)
-
-    def where(number: UUID) -> str:
-        return reverse("enquiries:need_file", args=[found.pk, number])
-
-    def files(message: int | None) -> tuple[FileLine, ...]:
-        return lines(came.get(message, ()), where)
-
+    files = _files_of(found)
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -143,6 +136,16 @@ def need(
         act=act,
         typed=typed or {},
     )
+
+
+def _files_of(found: Need) -> FilesOf:
+    """Return what gives the files of each message, in one question to the database for all of them."""
+    came = attaching.of(found.enquiry)
+
+    def where(number: UUID) -> str:
+        return reverse("enquiries:need_file", args=[found.pk, number])
+
+    return lambda message: lines(came.get(message, ()), where)
 
 
 def _written(enquiry: Enquiry) -> str:

@@ -79,15 +79,15 @@ class KeptDraft:
     done: str
 
 
-def kept_draft(draft: Draft | None, language: str, done: str = "") -> KeptDraft | None:
-    """Return a draft ready to print."""
+def kept_draft(draft: Draft | None, language: str, absolute: Callable[[str], str], done: str = "") -> KeptDraft | None:
+    """Return a draft ready to print; ``absolute`` makes a way the whole address that the reader sees."""
     if draft is None:
         return None
     way = reverse("enquiries:draft", args=[draft.pk, drafts.key_of(draft)])
     until = wording.day(timezone.localdate(draft.kept_at + drafts.KEPT), language)
     said = {"kept": _("Your draft is kept.")}.get(done, "")
     text = " ".join(str(draft.fields.get("text", "")).split())[:120]
-    return KeptDraft(until, way, settings.PORTULAN_ADDRESS + way, text, said)
+    return KeptDraft(until, way, absolute(way), text, said)
 
 
 def ask(

@@ -213,11 +213,10 @@ def _said(wrong: Sequence[tuple[str, str]], flat: Mapping[str, str], *, overflow
         if column in ("market", "sector", "topic", "asking") and flat.get(column):
             yield (
                 column,
-                _("“%(word)s” is not known: write one of the names of the list below, or its code.")
-                % {"word": flat[column][:60]},
+                _("“%(word)s” is not known: what may be written here is said below.") % {"word": flat[column][:60]},
             )
         elif column in ("topic", "asking"):
-            yield column, _("Nothing is written here: write one of the names of the list below.")
+            yield column, _("Nothing is written here: what may be written is said below.")
         elif column == "ground":
             yield "agreed", _("Write yes or no: it decides whether the person is written to.")
         elif column == "language":

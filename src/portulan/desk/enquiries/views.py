@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         draft = None if read.machine else views_drafts.keep(request)
         page = pages.ask(
             read.asked, read.asked.nonce, markets, sectors, language, going_on=True,
-            draft=pages.kept_draft(draft, language), wrong=tuple(wrong),
+            draft=pages.kept_draft(draft, language, request.build_absolute_uri), wrong=tuple(wrong),
         )  # fmt: skip
         response = render(request, "enquiries/ask.html", {"page": page, "said": ""}, status=status)
         return views_drafts.remembered(_private(response), draft)
@@ -79,7 +79,7 @@ def _form(request: HttpRequest, markets: Mapping[str, str], sectors: Mapping[str
     if draft is not None and going_on:
         chosen = asking.begun(draft.fields, chosen)
     nonce = chosen.nonce or str(uuid.uuid4())
-    kept = pages.kept_draft(draft, language, str(request.GET.get("done", "")))
+    kept = pages.kept_draft(draft, language, request.build_absolute_uri, str(request.GET.get("done", "")))
     page = pages.ask(chosen, nonce, markets, sectors, language, going_on=going_on, draft=kept)
     said = _("The draft was erased.") if request.GET.get("done") == "thrown" and draft is None else ""
     return _private(render(request, "enquiries/ask.html", {"page": page, "said": said}))
