@@ -32,6 +32,12 @@ HERE = "reply@desk.example"
 PDF = b"%PDF-1.4 our catalogue"
 
 
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes outlive the rows of a test that is undone: they go with its folder."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+
+
 def pdf(name: str = "catalogue.pdf", data: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type="text/html")
 

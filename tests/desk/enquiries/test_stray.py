@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.utils import make_msgid
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,12 @@ from tests.desk.posted import Letters
 
 HERE = "reply@desk.example"
 LIST = "/en/desk/letters/"
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes outlive the rows of a test that is undone: they go with its folder."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
 
 
 def came(to: str = "office@elsewhere.example", text: str = "Hello, who helps with a tour in Kenya?") -> ReceivedMail:

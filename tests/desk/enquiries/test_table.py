@@ -232,7 +232,7 @@ def test_the_table_is_for_the_coordination_desk(at: As, desk: Desk, words: table
         tables.take_in(desk.reach(desk.owner), read(ENGLISH, words))
     assert not Enquiry.objects.exists()
     sent = browser.get("/fr/desk/questions/table/template.csv")
-    assert sent.content.decode("utf-8-sig").startswith("question;marché;secteur;sujet;nom;courriel")
+    assert sent.content.decode("utf-8-sig").startswith("question;marché;secteur;objet;nom;courriel")
 
 
 def test_names_of_both_languages_are_known(desk: Desk) -> None:
