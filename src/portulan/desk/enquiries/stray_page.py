@@ -168,6 +168,5 @@ def _done(code: str) -> str:
         "taken": _("The letter was taken in."),
         "again": _("It was tried again, and still waits."),
         "away": _("The letter was put away."),
-        "made": _("A question was made of the letter."),
         "meanwhile": _("Somebody has dealt with this letter meanwhile."),
     }.get(code, "")
