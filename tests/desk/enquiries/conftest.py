@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from portulan.desk.core import reference
+from portulan.desk.core import limits, reference
 from portulan.desk.enquiries import services
 from portulan.desk.enquiries.asking import Asked
 from portulan.desk.enquiries.models import Enquiry, Need
@@ -17,10 +20,12 @@ from portulan.desk.network import services as network
 from portulan.desk.network.models import Designation, Post, Role
 from portulan.desk.network.reading import MISSION_2020
 from portulan.desk.people.actors import Actor, Power
-from portulan.desk.people.models import Person
-from portulan.desk.people.services import add_person
+from portulan.desk.people.models import Account, Person
+from portulan.desk.people.models import Role as PersonRole
+from portulan.desk.people.services import add_person, grant_role, open_account
 from tests.desk.network.conftest import MARKETS, SECTORS, row, sectors, territories
 from tests.desk.posted import Letters
+from tests.desk.reading import read
 
 
 @dataclass
@@ -85,3 +90,31 @@ def letters(db: None) -> Letters:
 
 def in_days(count: int) -> date:
     return timezone.localdate() + timedelta(days=count)
+
+
+@pytest.fixture
+def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(limits, "spend", lambda budget, who: 0)
+    return Client(SERVER_NAME="localhost")
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(read(answer.content.decode()).text.split())
+
+
+As = Callable[..., Client]
+
+
+@pytest.fixture
+def at(client: Client, desk: Desk) -> As:
+    """Return a browser in which somebody is signed in: with their own account, and the roles given."""
+
+    def signed(person: Any, *roles: PersonRole) -> Client:
+        person = person or add_person("Nobody", "Exemple", email=f"nobody{Person.objects.count()}@example.org")
+        for role in roles:
+            grant_role(person, role)
+        browser = Client(SERVER_NAME="localhost")
+        browser.force_login(Account.objects.filter(person=person).first() or open_account(person))
+        return browser
+
+    return signed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,9 +11,20 @@ from django.test import Client
 from django.utils import timezone
 
 from portulan.desk.core import limits
+from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.models import Event
-from portulan.desk.enquiries import forgetting, introductions, joining, promises, selectors, selectors_after, services
+from portulan.desk.enquiries import (
+    attaching,
+    forgetting,
+    introductions,
+    joining,
+    promises,
+    selectors,
+    selectors_after,
+    services,
+)
 from portulan.desk.enquiries.asking import Asked
+from portulan.desk.enquiries.attaching import SentFile
 from portulan.desk.enquiries.introductions import Proposal
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Channel, Closing, Enquiry, Message, Need, Status
@@ -125,6 +137,24 @@ def test_undone_everything_is_where_it_was_and_what_was_said_since_stays(desk: D
     assert gone.matches.get(current=True).person == desk.owner
     with pytest.raises(DeskError, match="parted"):
         joining.part(owner, joined)
+
+
+def test_files_go_along_and_come_back(
+    desk: Desk, pair: tuple[Need, Need], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    kept, gone = pair
+    owner = desk.reach(desk.owner)
+    services.hear(gone, "Our catalogue", files=[SentFile("catalogue.pdf", b"%PDF-1.4 ours")])
+    [file] = [one.file_id for one in attaching.of(gone.enquiry)[gone.messages.get().pk]]
+    joined = joining.join(owner, kept, gone, "Owner")
+    assert attaching.for_desk(again(kept), file) and attaching.for_asker(again(kept).enquiry, file)
+    assert not attaching.for_desk(again(gone), file)
+    joining.part(owner, joined)
+    assert attaching.for_desk(again(gone), file) and not attaching.for_desk(again(kept), file)
+    joining.join(owner, again(kept), again(gone), "Owner")
+    forgetting.erase_asker(again(kept).enquiry)
+    assert not StoredFile.objects.filter(pk=file).exists()
 
 
 def test_the_pages_of_both_go_on_working_and_show_nothing_to_whoever_only_typed_the_address(

@@ -11,29 +11,19 @@ import pytest
 from django.test import Client
 
 from portulan.desk.core import limits
+from portulan.desk.core.incoming.services import handle_mail, keep_mail
 from portulan.desk.enquiries import cards, promises, services
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import AnswerCard, CardState, Enquiry, Message, Need, Promise
-from portulan.desk.people.models import Account, Person, Role
-from portulan.desk.people.services import add_person, grant_role, open_account
-from tests.desk.enquiries.conftest import Desk, ask, in_days
-from tests.desk.reading import read
+from portulan.desk.people.models import Organisation, OrganisationKind, Role
+from portulan.desk.people.services import add_person, grant_role
+from tests.desk.enquiries.conftest import As, Desk, ask, in_days, text_of
 
 FORM = {
     "market": "JPN", "sector": "games", "topic": "partners", "nonce": "5f0c", "name": "Paule Studio",
     "text": "We look for a publisher of our game in Japan.", "email": "paule@example.com", "asking": "company",
     "organisation": "Studio P", "website": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(limits, "spend", lambda budget, who: 0)
-    return Client(SERVER_NAME="localhost")
-
-
-def text_of(answer: Any) -> str:
-    return " ".join(read(answer.content.decode()).text.split())
 
 
 def test_asking_leads_to_a_page_of_ones_own(client: Client) -> None:
@@ -125,24 +115,6 @@ def test_the_asker_reads_answers_and_never_notes(client: Client, desk: Desk) -> 
     assert client.post(here, {"need": need.pk, "rating": "3"}).status_code == 303
     assert Need.objects.get(pk=need.pk).satisfied == 3
     assert client.post(here, {"need": need.pk + 99, "rating": "3"}).status_code == 404
-
-
-As = Callable[..., Client]
-
-
-@pytest.fixture
-def at(client: Client, desk: Desk) -> As:
-    """Return a browser in which somebody is signed in: with their own account, and the roles given."""
-
-    def signed(person: Any, *roles: Role) -> Client:
-        person = person or add_person("Nobody", "Exemple", email=f"nobody{Person.objects.count()}@example.org")
-        for role in roles:
-            grant_role(person, role)
-        browser = Client(SERVER_NAME="localhost")
-        browser.force_login(Account.objects.filter(person=person).first() or open_account(person))
-        return browser
-
-    return signed
 
 
 def test_the_inbox_shows_what_waits_and_for_whom(at: As, desk: Desk) -> None:
@@ -269,6 +241,35 @@ def test_who_would_get_a_question_is_shown_with_what_each_lacks(at: As, desk: De
 
 
 DESK_PAGES = ("/en/desk/", "/en/desk/?view=closed", "/en/desk/answers/", "/en/desk/who-answers/")
+WAYS_IN = ("/en/desk/questions/new/", "/en/desk/letters/", "/en/desk/letters/N/", "/en/desk/questions/table/")
+
+
+def test_each_role_reaches_the_ways_in_that_are_theirs(
+    at: As, desk: Desk, record_property: Callable[[str, object], None]
+) -> None:
+    """The walk of the pages on which questions come in: written down, made of a letter, taken from a table."""
+    letter = handle_mail(keep_mail(b"From: ann@label.example\nTo: office@elsewhere.example\n\nHello", "pipe")[0])
+    pages = [page.replace("N", str(letter.pk)) for page in WAYS_IN]
+    operator = Organisation.objects.create(name="Operator", kind=OrganisationKind.OPERATOR)
+    officer = add_person("Olive", "Exemple", email="olive@example.org")
+    grant_role(officer, Role.OPERATOR_OFFICER, organisation=operator)
+    walk: dict[str, tuple[Any, tuple[Role, ...], list[int]]] = {
+        "owner": (desk.owner, (), [200, 403, 404, 403]),
+        "stranger": (desk.stranger, (), [200, 403, 404, 403]),
+        "operator officer": (officer, (), [200, 403, 404, 403]),
+        "coordination": (None, (Role.COORDINATION,), [200] * 4),
+        "committee": (None, (Role.COMMITTEE,), [403, 403, 404, 403]),
+        "no role": (None, (), [403, 403, 404, 403]),
+        "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 404, 403]),
+    }
+    anonymous = Client(SERVER_NAME="localhost")
+    assert [anonymous.get(page).status_code for page in pages] == [302] * 4
+    record_property("access", ("anonymous", WAYS_IN, [302] * 4))
+    for who, (person, roles, expected) in walk.items():
+        browser = at(person, *roles)
+        found = [browser.get(page).status_code for page in pages]
+        record_property("access", (who, WAYS_IN, found))
+        assert found == expected, who
 
 
 def test_each_role_reaches_what_is_theirs_and_no_more(

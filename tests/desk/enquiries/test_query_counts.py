@@ -58,6 +58,13 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:own": [lambda held: held.own],
     "enquiries:own_data": [lambda held: f"{held.own}data.json"],
     "enquiries:withdraw": [lambda held: f"{held.own}withdraw/"],
+    # Kept, thrown away, or led on from: none of the three is a page.
+    "enquiries:draft": [],
+    "enquiries:draft_keep": [],
+    "enquiries:draft_throw_away": [],
+    # A file is bytes and no page; who opens one is walked with the files.
+    "enquiries:own_file": [],
+    "enquiries:need_file": [],
     "enquiries:answers": [lambda held: "/en/answers/", lambda held: "/en/answers/?q=fairs&market=JPN"],
     "enquiries:answer": [lambda held: f"/en/answers/{held.card.pk}/"],
     "enquiries:inbox": [
@@ -72,6 +79,13 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:introduce": [lambda held: f"/en/desk/questions/{held.need.pk}/introduce/"],
     "enquiries:introduction": [lambda held: held.introduction],
     "enquiries:introduction_data": [lambda held: f"{held.introduction}data.json"],
+    "enquiries:behalf": [lambda held: "/en/desk/questions/new/"],
+    # For the coordination desk alone: counted with the letters.
+    "enquiries:letters": [],
+    "enquiries:letter": [],
+    "enquiries:letter_act": [],
+    "enquiries:table": [],
+    "enquiries:table_template": [],
     "enquiries:cards": [lambda held: "/en/desk/answers/"],
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],

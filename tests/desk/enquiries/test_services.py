@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from portulan.desk.core.models import OutgoingMail
-from portulan.desk.enquiries import cards, forgetting, promises, services
+from portulan.desk.enquiries import cards, forgetting, promises, services, taking_in
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Need, Status
 from portulan.desk.enquiries.rights import NotYoursError
@@ -53,7 +53,7 @@ def test_the_same_form_sent_again_with_other_words_is_another_question(desk: Des
 
 def test_a_reference_that_is_taken_is_not_given_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["AAAA-AAAA", "AAAA-AAAA", "BBBB-BBBB"])
-    monkeypatch.setattr(services, "_reference", lambda: next(drawn))
+    monkeypatch.setattr(taking_in, "_reference", lambda: next(drawn))
     assert [services.ask(asked(), "fr").reference for _ in range(2)] == ["AAAA-AAAA", "BBBB-BBBB"]
 
 

@@ -129,6 +129,24 @@ def foot_links(request: HttpRequest) -> list[SiteLink]:
     return _links(request, names)
 
 
+def letters_link(request: HttpRequest, *, counted: bool) -> list[tuple[str, str]]:
+    """Return the way to the letters of which nothing could be made; nothing for whoever may not see them.
+
+    How many wait is counted for the lists of the desk: a page of one thing has questions enough for the database.
+    """
+    from portulan.desk.enquiries import views_stray  # not at the top: rooms are loaded after their templates
+
+    if not views_stray.may_see_letters(request):
+        return []
+    count = views_stray.waiting(request) if counted else 0
+    return [
+        (
+            "enquiries:letters",
+            gettext("Letters to look at (%(count)s)") % {"count": count} if count else gettext("Letters to look at"),
+        )
+    ]
+
+
 def desk_links(request: HttpRequest) -> list[SiteLink]:
     """Return the rooms that those who work at the desk go between."""
     names = [
@@ -138,7 +156,8 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("handover:list", gettext("Handovers")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
-    found = _links(request, names)
+    listing = request.path in {reverse(name) for name in ("enquiries:letters", *(name for name, _text in names))}
+    found = _links(request, [*names[:1], *letters_link(request, counted=listing), *names[1:]])
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
 

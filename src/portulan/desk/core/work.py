@@ -13,6 +13,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from portulan.desk.core import daily, jobs, presence, retention, sending
+from portulan.desk.core.files import services as files
 from portulan.desk.core.incoming import imap
 from portulan.desk.core.models import Worker
 
@@ -76,6 +77,7 @@ def _tidy() -> None:
     if found:
         log.warning("a worker ended before its work: %s mails and jobs are taken up again", found)
     presence.forget(now)
+    files.check_waiting()
     if retention.is_due(now):
         daily.run(timezone.localdate(now))
         retention.apply(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -34,6 +35,26 @@ class Asked:
     nonce: str = ""
 
 
+def begun(kept: Mapping[str, str], chosen: Asked) -> Asked:
+    """Return a draft as a form; where a market, sector or topic was chosen since, with those that were."""
+    said = {name: str(kept.get(name, "")) for name in ("text", "name", "email", "organisation", "asking", "nonce")}
+    places = {name: getattr(chosen, name) for name in ("market", "sector", "topic")}
+    if not any(places.values()):
+        places = {name: str(kept.get(name, "")) for name in places}
+    return Asked(**said, **places)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who of the desk wrote an enquiry down for somebody, how they heard it and on what ground; empty: nobody did."""
+
+    person: UUID | None = None
+    name: str = ""
+    heard: str = ""
+    ground: str = ""
+    phone: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What was sent, as far as it could be read, and what is wrong with it."""
@@ -56,8 +77,12 @@ def read(sent: QueryDict, markets: Mapping[str, str], sectors: Mapping[str, str]
         asking=_line(sent, "asking"),
         nonce=_line(sent, "nonce")[:36],
     )
-    wrong = [*_places(asked, markets, sectors), *_words(asked), *_people(asked)]
-    return Read(asked, tuple(wrong), machine=bool(_line(sent, TRAP)))
+    return Read(asked, wrong_with(asked, markets, sectors), machine=bool(_line(sent, TRAP)))
+
+
+def wrong_with(asked: Asked, markets: Mapping[str, str], sectors: Mapping[str, str]) -> Wrong:
+    """Return what is wrong with an enquiry, field by field."""
+    return (*_places(asked, markets, sectors), *_words(asked), *_people(asked))
 
 
 def _line(sent: QueryDict, name: str) -> str:
@@ -103,5 +128,10 @@ def _people(asked: Asked) -> list[tuple[str, str]]:
         wrong.append(("asking", _("Choose who you ask for.")))
     for name, most in LIMITS.items():
         if len(getattr(asked, name)) > most:
-            wrong.append((name, _("This is too long: keep it under %(most)s characters.") % {"most": most}))
+            wrong.append((name, too_long(most)))
     return wrong
+
+
+def too_long(most: int) -> str:
+    """Say that a field holds too much."""
+    return _("This is too long: keep it under %(most)s characters.") % {"most": most}

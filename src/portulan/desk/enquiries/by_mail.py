@@ -13,9 +13,10 @@ from portulan.desk.core.incoming import reply
 from portulan.desk.core.incoming.letters import Letter
 from portulan.desk.core.incoming.models import ReceivedMail
 from portulan.desk.core.incoming.tokens import token_of
-from portulan.desk.enquiries import introductions, services
+from portulan.desk.enquiries import attaching, introductions, post, services
 from portulan.desk.enquiries.addresses import ASKER, OTHER
 from portulan.desk.enquiries.asking import Asked
+from portulan.desk.enquiries.attaching import SentFile
 from portulan.desk.enquiries.models import Asking, Channel, Need, Topic
 from portulan.desk.enquiries.rights import reach_of
 from portulan.desk.enquiries.selectors_after import introduction_of
@@ -25,6 +26,9 @@ from portulan.desk.people.selectors import rights_of
 
 _COLLEAGUE = re.compile(r"match:([0-9]+)")
 _NEED = re.compile(r"enquiries\.need:([0-9]+)")
+MOST_FILES = 50
+"""Files that are kept of one letter; the letter itself is kept whole for a while."""
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _SMALL_WORDS = {
     "fr": re.compile(r"\b(le|la|les|des|une|un|et|est|pour|dans|nous|vous|avec|sur|que|qui|pas|votre|notre)\b"),
     "en": re.compile(r"\b(the|and|is|for|in|we|you|with|on|that|who|not|your|our|are|have|would|of|to)\b"),
@@ -62,7 +66,8 @@ def _answered(number: int, party: str, letter: Letter) -> str | None:
         return None
     text = letter.fresh.strip() or letter.text.strip()
     if party == ASKER:
-        services.hear(need, text, mail=letter.message_id)
+        message = services.hear(need, text, mail=letter.message_id, files=files_in(letter))
+        post.not_kept(need, attaching.refused(list(message.attachments.select_related("file"))))
         return f"enquiries.need:{need.pk}"
     found = _COLLEAGUE.fullmatch(party)
     match = need.matches.select_related("person").filter(pk=int(found[1])).first() if found else None
@@ -76,7 +81,7 @@ def _answered(number: int, party: str, letter: Letter) -> str | None:
     rights = rights_of(match.person.pk)
     reach = reach_of(Actor(match.person_id, frozenset(), rights.operator_sectors), timezone.localdate())
     nonce = hashlib.sha256(letter.message_id.encode()).hexdigest()[:36] if letter.message_id else ""
-    services.answer(reach, need, text, match.name, nonce=nonce)
+    services.answer(reach, need, text, match.name, nonce=nonce, files=files_in(letter))
     return f"enquiries.need:{need.pk}"
 
 
@@ -104,8 +109,16 @@ def _asked(letter: Letter) -> str:
         asking=Asking.OTHER,
         nonce=hashlib.sha256(letter.message_id.encode()).hexdigest()[:36] if letter.message_id else "",
     )
-    enquiry = services.ask(asked, language_of(said), channel=Channel.MAIL, actor="mail")
+    enquiry = services.ask(asked, language_of(said), channel=Channel.MAIL, files=files_in(letter), actor="mail")
+    need = enquiry.needs.select_related("enquiry", "territory", "sector").order_by("pk")[0]
+    post.not_kept(need, attaching.refused(list(enquiry.attachments.select_related("file"))))
     return f"enquiries.enquiry:{enquiry.pk}"
+
+
+def files_in(letter: Letter) -> tuple[SentFile, ...]:
+    """Return what came with a letter; a signature made by a mail program is nothing that anybody sent."""
+    files = [SentFile(one.name, one.data) for one in letter.attachments if one.declared_type not in _SIGNATURES]
+    return tuple(files[:MOST_FILES])
 
 
 def language_of(text: str) -> str:

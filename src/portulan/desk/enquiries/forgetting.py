@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from portulan.desk.core import events, outbox, search, tending
 from portulan.desk.core.incoming.selectors import became
 from portulan.desk.core.incoming.services import erase_mail
-from portulan.desk.enquiries import addresses, introductions
+from portulan.desk.enquiries import addresses, attaching, introductions
 from portulan.desk.enquiries.cards import KIND, named_in, without_names
 from portulan.desk.enquiries.models import (
     AnswerCard,
@@ -46,8 +47,9 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         need.closed_at, need.closing = now, Closing.WITHDRAWN
         need.save(update_fields=["closed_at", "closing"])
         derive(need)
+    attaching.erase_files(enquiry, actor)
     Message.objects.filter(need__enquiry=enquiry).delete()
-    _erase_letters(enquiry, needs)
+    _erase_letters(enquiry, needs, actor)
     Check.objects.filter(need__enquiry=enquiry).update(words="")
     introductions.forget_with(enquiry)
     # What they asked twice is theirs too.
@@ -57,17 +59,18 @@ def erase_asker(enquiry: Enquiry, actor: str = "asker") -> None:
         outbox.forget_about(need)
         addresses.revoke(need)
     blank: dict[str, Any] = {
-        "asker": None, "asker_name": "", "asker_email": "", "organisation": "", "text": "",
-        "nonce": None, "erased_at": now,
+        "asker": None, "asker_name": "", "asker_email": "", "asker_phone": "", "organisation": "", "text": "",
+        "teller": None, "teller_name": "", "nonce": None, "erased_at": now,
     }  # fmt: skip
     Enquiry.objects.filter(pk=enquiry.pk).update(**blank)
     events.record("asker erased", enquiry, actor)
 
 
-def _erase_letters(enquiry: Enquiry, needs: list[Need]) -> None:
+def _erase_letters(enquiry: Enquiry, needs: Sequence[Need], actor: str) -> None:
+    """Erase the letters that came about an enquiry, as they came: what they held was kept a while as a proof."""
     for subject in (f"enquiries.enquiry:{enquiry.pk}", *(f"enquiries.need:{need.pk}" for need in needs)):
         for mail in became(subject):
-            erase_mail(mail)
+            erase_mail(mail, actor)
 
 
 def _read_again(enquiry: Enquiry) -> None:

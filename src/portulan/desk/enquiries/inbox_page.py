@@ -71,6 +71,7 @@ class InboxPage:
     market: str
     sector: str
     invented: bool
+    takes_tables: bool
 
 
 def _tab_names(desk: bool) -> dict[View, str]:
@@ -117,6 +118,7 @@ def inbox(
         invented=any(
             one.invented for one in (*(need.enquiry for need in shown.needs), *(one.need.enquiry for one in due))
         ),
+        takes_tables=View.ALL in counted,
     )
 
 

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portulan.desk.core import events
-from portulan.desk.enquiries import matching, post
+from portulan.desk.enquiries import attaching, matching, post
 from portulan.desk.enquiries.models import Channel, Closing, Enquiry, Held, Match, Message, Need, Status, Voice
 from portulan.desk.enquiries.models_after import Check, Joined
 from portulan.desk.enquiries.rights import NotYoursError, Reach, may_see
@@ -40,6 +40,7 @@ def join(reach: Reach, kept: Need, gone: Need, name: str, *, at: datetime | None
     joined = Joined(kept=kept, gone=gone, at=at, by_name=name, before=_stood(kept, gone))
     joined.moved = {
         **_move(gone, kept),
+        "files": attaching.move(gone.enquiry, kept.enquiry),
         "current": [str(pk) for pk in gone.matches.filter(current=True).values_list("pk", flat=True)],
     }
     Match.objects.filter(need=gone, current=True).update(current=False)
@@ -130,10 +131,11 @@ def part(reach: Reach, joined: Joined) -> Need:
     if kept.closing == Closing.JOINED:
         raise DeskError("joined")
     for label, keys in found.moved.items():
-        if label != "current":
+        if label not in ("current", "files"):
             name, _, column = label.rpartition(".")
             rows = apps.get_model(name)._default_manager.filter(**{"pk__in": keys, column: kept.pk})
             rows.update(**{column: gone.pk})
+    attaching.move(kept.enquiry, gone.enquiry, found.moved.get("files", []))
     _restore(kept, gone, found)
     found.delete()
     events.record("questions parted", kept, reach.actor.label, gone=gone.pk)

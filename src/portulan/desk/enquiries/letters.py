@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,32 @@ def received(reference: str, name: str, about: str, who: str, address: str, lang
         )
 
 
+def written_down(
+    reference: str, name: str, teller: str, heard: str, about: str, who: str, text: str, ground: str, address: str,
+    language: str,
+) -> Letter:  # fmt: skip
+    """Tell somebody that a colleague wrote down their question, which, why that is allowed, and how to erase it."""
+    with override(language):
+        return Letter(
+            _("Your question %(reference)s was written down for you") % {"reference": reference},
+            _(
+                "Hello %(name)s,\n\n"
+                "You asked a question %(heard)s, and %(teller)s wrote it down for you: %(about)s.\n"
+                "%(who)s\n\n"
+                "This was written down:\n\n"
+                "%(text)s\n\n"
+                "%(ground)s\n"
+                "Follow it, add to it, or erase it with your name and address on this page, which is yours alone:\n"
+                "%(address)s\n\n"
+                "If you did not ask this, erase it there: one click is enough. You may also answer this message.\n"
+            )
+            % {
+                "name": name, "heard": heard, "teller": teller, "about": about, "who": who, "text": quoted(text),
+                "ground": ground, "address": address,
+            },
+        )  # fmt: skip
+
+
 def asked(reference: str, about: str, why: str, text: str, address: str, language: str) -> Letter:
     """Ask somebody to answer."""
     with override(language):
@@ -46,6 +72,48 @@ def asked(reference: str, about: str, why: str, text: str, address: str, languag
                 "or work on it here:\n%(address)s\n"
             )
             % {"about": about, "why": why, "text": quoted(text), "address": address},
+        )
+
+
+def asked_together(questions: Sequence[tuple[str, str, str]], address: str, language: str) -> Letter:
+    """Ask somebody to answer several questions that came together: reference, what about, where to work on it."""
+    with override(language):
+        return Letter(
+            _("%(count)s questions for you") % {"count": len(questions)},
+            _(
+                "%(count)s questions came together, and are yours to answer:\n\n"
+                "%(questions)s\n\n"
+                "Work on them on their pages, or see all that waits:\n%(address)s\n"
+            )
+            % {
+                "count": len(questions),
+                "questions": "\n".join(f"- {reference}: {about}\n  {page}" for reference, about, page in questions),
+                "address": address,
+            },
+        )
+
+
+def with_files(text: str, names: Sequence[str], language: str) -> str:
+    """Return a text with the names of the files that came with it: they are fetched on the page."""
+    if not names:
+        return text
+    with override(language):
+        lines = [_("With it came, to be fetched on the page below:"), *(f"- {name}" for name in names)]
+        return "\n".join([text, "", *lines])
+
+
+def not_kept(reference: str, why: Sequence[tuple[str, str]], most: int, address: str, language: str) -> Letter:
+    """Tell somebody which of the files they sent were not kept, why, and how to send them again."""
+    with override(language):
+        return Letter(
+            _("Question %(reference)s: a file was not kept") % {"reference": reference},
+            _(
+                "Your message came, and its text is kept. These files are not:\n\n"
+                "%(files)s\n\n"
+                "Send them as PDF, as pictures or as office documents without macros, of %(most)s MB at most, "
+                "on this page:\n%(address)s\n"
+            )
+            % {"files": "\n".join(f"- {name}: {said}" for name, said in why), "most": most, "address": address},
         )
 
 

@@ -29,6 +29,8 @@ from portulan.desk.people.selectors import Officer, officers
 
 NOTHING = Scope()
 COORDINATION_EN = "Coordination desk"
+Designated = dict[str, list[Agent]]
+"""Who is designated for each territory that was asked for, on one day."""
 
 
 Answerer = Agent | Officer
@@ -51,24 +53,26 @@ class Found:
         return self.ruled.routed
 
 
-def find(question: Question, on: date) -> Found:
+def find(question: Question, on: date, known: Designated | None = None) -> Found:
     """Return who answers a question on a day: one query for the rules, two for the people designated.
 
     A rule that asks an operator takes one more; so does counting what each has in hand, where only that decides.
+    ``known`` keeps who is designated where, for many questions at once.
     """
     if not question.territory:
         return Found(question, Ruled(routing.route(question, (), on), NO_RULE), {})
     held = rule_rows.rules_for(question, on)
     decision = decide(question, held.rules, on)
-    people = _people(question, decision, on)
+    people = _people(question, decision, on, {} if known is None else known)
     return Found(question, _follow(question, people, decision, on), people, held.said)
 
 
-def _people(question: Question, decision: Decision, on: date) -> dict[int, Answerer]:
+def _people(question: Question, decision: Decision, on: date, known: Designated) -> dict[int, Answerer]:
     """Return those among whom is chosen, each under a number: officers, who have no designation, below zero."""
     rule = None if decision.disputed else decision.rule
     post = [rule.to] if rule and rule.act is Act.INSTEAD else []
-    found: dict[int, Answerer] = {one.designation: one for one in staff.agents(on, question.territory, posts=post)}
+    there = staff.agents(on, question.territory, posts=post) if post else _agents(question.territory, on, known)
+    found: dict[int, Answerer] = {one.designation: one for one in there}
     if rule and rule.act in ASKS_AN_OPERATOR:
         found |= numbered(officers(on, [UUID(rule.to)]))
     return found
@@ -88,6 +92,12 @@ def _follow(question: Question, people: Mapping[int, Answerer], decision: Decisi
         busy = [candidate(number, one, load[number]) for number, one in people.items()]
         ruled = follow(question, busy, decision, on)
     return ruled
+
+
+def _agents(territory: str, on: date, known: Designated) -> list[Agent]:
+    if territory not in known:
+        known[territory] = staff.agents(on, territory)
+    return known[territory]
 
 
 def nearest(question: Question, on: date, post: str) -> Found:

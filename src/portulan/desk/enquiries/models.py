@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.models import Sector, Territory
 from portulan.desk.network.models import Designation, Post
 from portulan.desk.people.models import Organisation, Person
@@ -46,6 +47,22 @@ class Channel(models.TextChoices):
     TABLE = "table", _("table")
 
 
+class Heard(models.TextChoices):
+    """How a question came that somebody of the desk wrote down."""
+
+    TELEPHONE = "telephone", _("by telephone")
+    MEETING = "meeting", _("at a fair or a meeting")
+    LETTER = "letter", _("by letter or e-mail")
+    OTHER = "other", _("in another way")
+
+
+class Ground(models.TextChoices):
+    """On what ground somebody's question was written down by another."""
+
+    CONSENT = "consent", _("They agreed that it is written down, and that they are written to")
+    TASK = "task", _("They were not asked: it is a task in the public interest, and nobody writes to them")
+
+
 class Enquiry(models.Model):
     """What somebody asked. What names a person is erased with them; what counts stays.
 
@@ -54,6 +71,7 @@ class Enquiry(models.Model):
     ``key_number`` is that of the secret in the address of the asker's own page (`keys`): a new number revokes
     the old address.
     ``nonce`` is the mark of the form and of what was said in it (`once`), so that one sent twice is one enquiry.
+    ``teller`` and what follows say who of the desk wrote it down for the asker, how they heard it, on what ground.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,11 +80,16 @@ class Enquiry(models.Model):
     asker = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="enquiries")
     asker_name = models.CharField(max_length=160, blank=True)
     asker_email = models.EmailField(blank=True)
+    asker_phone = models.CharField(max_length=40, blank=True)
     organisation = models.CharField(max_length=160, blank=True)
     asking = models.CharField(max_length=16, choices=Asking.choices)
     language = models.CharField(max_length=8)
     text = models.TextField(blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.FORM)
+    teller = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    teller_name = models.CharField(max_length=160, blank=True)
+    heard = models.CharField(max_length=12, choices=Heard.choices, blank=True)
+    ground = models.CharField(max_length=8, choices=Ground.choices, blank=True)
     received_at = models.DateTimeField(db_index=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     key_number = models.PositiveSmallIntegerField(default=1)
@@ -80,6 +103,19 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Draft(models.Model):
+    """What somebody began to ask and has not sent. ``fields`` is what they typed, by the names of the form."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fields: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    language = models.CharField(max_length=8)
+    begun_at = models.DateTimeField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
 
 
 class Status(models.TextChoices):
@@ -246,6 +282,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voice} at {self.at:%Y-%m-%d}"
+
+
+class Attachment(models.Model):
+    """A file that came with a question (``message`` is None then) or with something said about a need.
+
+    The file goes first (`core.files.services.remove_file`), and takes this row with it.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
 
 
 class Promise(models.Model):

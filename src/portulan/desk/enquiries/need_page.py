@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from portulan.desk.core import reference
 from portulan.desk.core.forms import ByField, Wrong, by_field
-from portulan.desk.enquiries import check_pages, introduction_pages, selectors, wording
+from portulan.desk.enquiries import attaching, check_pages, introduction_pages, selectors, wording
+from portulan.desk.enquiries.file_lines import FilesOf, lines
 from portulan.desk.enquiries.inbox_page import Due, asker, due_line, late
 from portulan.desk.enquiries.introduction_pages import Shown
-from portulan.desk.enquiries.models import Closing, Held, Match, Need, Topic, Voice
+from portulan.desk.enquiries.models import Closing, Enquiry, Ground, Held, Match, Need, Topic, Voice
 from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.enquiries.rights import Reach, is_of_coordination
 from portulan.desk.enquiries.services import BY_HAND
@@ -73,6 +75,8 @@ class NeedPage:
     waited: str
     asker: str
     email: str
+    phone: str
+    written: str
     asking: str
     spoken: str
     text: Said
@@ -115,7 +119,8 @@ def need(
     enquiry, matches = found.enquiry, list(found.matches.all())
     current = [one for one in matches if one.current]
     open_ = found.closed_at is None
-    before, after = thread(found, enquiry, language)
+    files = _files_of(found)
+    before, after = thread(found, enquiry, language, files)
     return NeedPage(
         number=found.pk,
         reference=enquiry.reference,
@@ -125,9 +130,13 @@ def need(
         waited=_waited(found),
         asker=asker(found),
         email=enquiry.asker_email,
+        phone=enquiry.asker_phone,
+        written=_written(enquiry),
         asking=wording.asking(enquiry.asking),
         spoken=language_name(enquiry.language, language),
-        text=Said("asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        text=Said(
+            "asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language), files(None)
+        ),
         erased=enquiry.erased_at is not None,
         closed=not open_,
         asleep=_asleep(found, language),
@@ -159,6 +168,24 @@ def _later(found: Need, language: str) -> Later:
         checks=check_pages.of_desk(found, language),
         is_joined=is_joined,
     )
+
+
+def _files_of(found: Need) -> FilesOf:
+    """Return what gives the files of each message, in one question to the database for all of them."""
+    came = attaching.of(found.enquiry)
+
+    def where(number: UUID) -> str:
+        return reverse("enquiries:need_file", args=[found.pk, number])
+
+    return lambda message: lines(came.get(message, ()), where)
+
+
+def _written(enquiry: Enquiry) -> str:
+    """Say who wrote a question down for somebody, how it came and on what ground; empty where the asker wrote it."""
+    if not enquiry.heard:
+        return ""
+    said = {"name": enquiry.teller_name, "heard": wording.heard(enquiry), "ground": Ground(enquiry.ground).label}
+    return _("%(name)s, who heard it %(heard)s. %(ground)s.") % said
 
 
 def _waited(found: Need) -> str:
@@ -204,6 +231,7 @@ def _colleagues(found: Need, current: Sequence[Match], today: date, language: st
 
 def _done(code: str) -> str:
     return {
+        "written": _("The question was written down."),
         "answered": _("Your answer was sent."),
         "noted": _("The note was left."),
         "taken": _("You have it in hand: your colleagues see it."),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.forms import ByField, Wrong, by_field
 from portulan.desk.core.search import Hit
-from portulan.desk.enquiries import cards, introduction_pages, matching, threads, wording
+from portulan.desk.enquiries import attaching, cards, drafts, introduction_pages, matching, threads, uploads, wording
 from portulan.desk.enquiries.asking import Asked
-from portulan.desk.enquiries.models import Asking, Enquiry, Held, Match, Need, Status, Topic, Voice
+from portulan.desk.enquiries.file_lines import FileLine, FilesOf, lines
+from portulan.desk.enquiries.keys import key_of
+from portulan.desk.enquiries.models import Asking, Draft, Enquiry, Held, Match, Need, Status, Topic, Voice
 from portulan.desk.enquiries.models_after import Side
 from portulan.desk.enquiries.routing import Question
 from portulan.desk.enquiries.threads import Said
@@ -57,8 +62,32 @@ class AskPage:
     sectors: Choices
     topics: Choices
     askings: Choices
+    files_hint: str
+    draft: KeptDraft | None
     wrong: Wrong
     errors: ByField
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft that this browser holds: until when it is kept, where it is gone on with, and the way to it from afar."""
+
+    until: str
+    go_on: str
+    link: str
+    text: str
+    done: str
+
+
+def kept_draft(draft: Draft | None, language: str, absolute: Callable[[str], str], done: str = "") -> KeptDraft | None:
+    """Return a draft ready to print; ``absolute`` makes a way the whole address that the reader sees."""
+    if draft is None:
+        return None
+    way = reverse("enquiries:draft", args=[draft.pk, drafts.key_of(draft)])
+    until = wording.day(timezone.localdate(draft.kept_at + drafts.KEPT), language)
+    said = {"kept": _("Your draft is kept.")}.get(done, "")
+    text = " ".join(str(draft.fields.get("text", "")).split())[:120]
+    return KeptDraft(until, way, absolute(way), text, said)
 
 
 def ask(
@@ -69,6 +98,7 @@ def ask(
     language: str,
     *,
     going_on: bool,
+    draft: KeptDraft | None = None,
     wrong: Wrong = (),
 ) -> AskPage:
     """Return the form as far as it was filled."""
@@ -86,6 +116,8 @@ def ask(
         sectors=(("", _("Choose a sector")), *sectors.items()),
         topics=tuple((topic.value, str(topic.label)) for topic in Topic),
         askings=tuple((one.value, str(one.label)) for one in Asking),
+        files_hint=uploads.hint(),
+        draft=draft,
         wrong=wrong,
         errors=by_field(wrong),
     )
@@ -170,24 +202,40 @@ class OwnPage:
     withdraw: str
     data: str
     wrong: Wrong
+    errors: ByField
     typed: tuple[int, str]
+    written: str
+    files_hint: str
 
 
 def own(
-    enquiry: Enquiry, key: str, language: str, *, done: str = "", wrong: str = "", typed: tuple[int, str] = (0, "")
+    enquiry: Enquiry, key: str, language: str, *, done: str = "", wrong: Wrong = (), typed: tuple[int, str] = (0, "")
 ) -> OwnPage:
     """Return an asker's own page."""
     args = [enquiry.reference, key]
+    came = attaching.of(enquiry)
+
+    def where(number: UUID) -> str:
+        return reverse("enquiries:own_file", args=[*args, number])
+
+    def files(message: int | None) -> tuple[FileLine, ...]:
+        return lines(came.get(message, ()), where)
+
     return OwnPage(
         reference=enquiry.reference,
-        asked=Said("asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language)),
+        asked=Said(
+            "asked", _("You"), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language), files(None)
+        ),
         done=_DONE.get(done, lambda: "")(),
-        needs=tuple(_own_need(need, enquiry, language) for need in enquiry.needs.all()),
+        needs=tuple(_own_need(need, enquiry, files, language) for need in enquiry.needs.all()),
         here=reverse("enquiries:own", args=args),
         withdraw=reverse("enquiries:withdraw", args=args),
         data=reverse("enquiries:own_data", args=args),
-        wrong=((f"text-{typed[0]}", wrong),) if wrong else (),
+        wrong=wrong,
+        errors=by_field(wrong),
         typed=typed,
+        written=_written(enquiry),
+        files_hint=uploads.hint(),
     )
 
 
@@ -200,8 +248,17 @@ _DONE = {
 }
 
 
-def _own_need(need: Need, enquiry: Enquiry, language: str) -> OwnNeed:
-    before, after = threads.thread(need, enquiry, language, to_asker=True)
+def _written(enquiry: Enquiry) -> str:
+    """Tell somebody who wrote their question down, and why that is allowed; empty where they wrote it themselves."""
+    if not enquiry.heard:
+        return ""
+    said = {"name": enquiry.teller_name, "heard": wording.heard(enquiry)}
+    wrote = _("You asked %(heard)s, and %(name)s wrote it down for you.") % said
+    return f"{wrote} {wording.ground_for_asker(enquiry)}"
+
+
+def _own_need(need: Need, enquiry: Enquiry, files: FilesOf, language: str) -> OwnNeed:
+    before, after = threads.thread(need, enquiry, language, files, to_asker=True)
     matches: list[Match] = list(need.matches.all())
     names = [
         wording.match_body(one, language) if one.held == Held.ASKED else wording.who(one, language) for one in matches
@@ -240,16 +297,27 @@ def _standing(need: Need, names: str, language: str) -> str:
 
 
 def own_data(enquiry: Enquiry) -> dict[str, Any]:
-    """Return all that is kept of an asker, as plain values."""
+    """Return all that is kept of an asker, as plain values; each file with where it is fetched."""
+    came = attaching.of(enquiry)
+    key = key_of(enquiry)
+
+    def files(message: int | None) -> list[dict[str, Any]]:
+        return [_file_data(one.file, enquiry.reference, key) for one in came.get(message, ())]
+
     return {
         "reference": enquiry.reference,
         "received_at": enquiry.received_at.isoformat(),
         "name": enquiry.asker_name,
         "email": enquiry.asker_email,
+        "telephone": enquiry.asker_phone,
+        "written_down_by": enquiry.teller_name,
+        "heard": enquiry.heard,
+        "ground": enquiry.ground,
         "organisation": enquiry.organisation,
         "asking_for": enquiry.asking,
         "language": enquiry.language,
         "text": enquiry.text,
+        "files": files(None),
         "needs": [
             {
                 "market": need.territory_id,
@@ -259,7 +327,13 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
                 "opened_at": need.opened_at.isoformat(),
                 "closed_at": need.closed_at.isoformat() if need.closed_at else None,
                 "messages": [
-                    {"from": one.author_name, "voice": one.voice, "at": one.at.isoformat(), "text": one.text}
+                    {
+                        "from": one.author_name,
+                        "voice": one.voice,
+                        "at": one.at.isoformat(),
+                        "text": one.text,
+                        "files": files(one.pk),
+                    }
                     for one in need.messages.all()
                 ],
                 "asked_as_well": [
@@ -283,4 +357,16 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
             }
             for need in enquiry.needs.all()
         ],
+    }
+
+
+def _file_data(file: StoredFile, reference: str, key: str) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "type": file.kind,
+        "bytes": file.size,
+        "sha256": file.sha256,
+        "state": file.state,
+        "refused_because": file.refusal,
+        "address": settings.PORTULAN_ADDRESS + reverse("enquiries:own_file", args=[reference, key, file.pk]),
     }

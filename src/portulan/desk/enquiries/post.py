@@ -6,12 +6,14 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portulan.desk.core.files.models import Refusal, StoredFile
 from portulan.desk.core.letters import MailError
 from portulan.desk.core.outbox import post_mail
 from portulan.desk.enquiries import letters, wording
@@ -26,6 +28,7 @@ from portulan.desk.people.models import Person
 KIND = "enquiry"
 log = logging.getLogger(__name__)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_gathered: ContextVar[list[tuple[Need, Match]] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -41,6 +44,39 @@ def nothing_leaves() -> Iterator[None]:
 def is_quiet() -> bool:
     """Return whether no letter is posted at present."""
     return _quiet.get()
+
+
+@contextmanager
+def asked_together() -> Iterator[None]:
+    """Ask each person once for all that comes within: a table of a fair is one letter with a list, not hundreds."""
+    gathered: list[tuple[Need, Match]] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    theirs: dict[UUID | None, list[tuple[Need, Match]]] = {}
+    for need, match in gathered:
+        theirs.setdefault(match.person_id, []).append((need, match))
+    for many in theirs.values():
+        if len(many) == 1:
+            asked(many[0][0], [many[0][1]])
+        else:
+            _asked_together(many)
+
+
+def _asked_together(many: Sequence[tuple[Need, Match]]) -> None:
+    """Post one letter about several needs: it quotes nobody, and is answered on the pages it leads to."""
+    for email, language in _addresses(many[0][1]):
+        with override(language):
+            lines = [
+                (need.enquiry.reference, wording.about(need, language), desk_page(need, language)) for need, _ in many
+            ]
+            letter = letters.asked_together(lines, settings.PORTULAN_ADDRESS + reverse("enquiries:inbox"), language)
+        try:
+            post_mail(to=email, subject=letter.subject, text=letter.text, kind=KIND, language=language)
+        except MailError as error:
+            log.warning("a letter about several needs was not posted: %s", error)
 
 
 def _post(
@@ -74,12 +110,29 @@ def received(need: Need, matches: Sequence[Match]) -> None:
     """Tell the one who asked that it came, and to whom it went."""
     if _quiet.get():
         return
+    enquiry, language = need.enquiry, need.enquiry.language
+    with override(language):
+        about, whom = wording.about(need, language), asked_whom(matches, language)
+        if enquiry.heard:
+            letter = letters.written_down(
+                enquiry.reference, enquiry.asker_name, enquiry.teller_name, wording.heard(enquiry), about, whom,
+                enquiry.text, wording.ground_for_asker(enquiry), own_page(enquiry), language,
+            )  # fmt: skip
+        else:
+            letter = letters.received(enquiry.reference, enquiry.asker_name, about, whom, own_page(enquiry), language)
+    _to_asker(need, letter)
+
+
+def not_kept(need: Need, refused: Sequence[StoredFile]) -> None:
+    """Tell the one who asked which files of their letter were not accepted, and why."""
+    if _quiet.get() or not refused:
+        return
     language = need.enquiry.language
     with override(language):
-        letter = letters.received(
-            need.enquiry.reference, need.enquiry.asker_name, wording.about(need, language),
-            asked_whom(matches, language), own_page(need.enquiry), language,
-        )  # fmt: skip
+        why = [(one.name, str(Refusal(one.refusal).label)) for one in refused]
+        letter = letters.not_kept(
+            need.enquiry.reference, why, settings.MOST_FILE_BYTES // 1_000_000, own_page(need.enquiry), language
+        )
     _to_asker(need, letter)
 
 
@@ -96,6 +149,9 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
     """Ask each person to answer. The coordination desk reads its list; it has no address here."""
     if _quiet.get():
         return
+    if (gathered := _gathered.get()) is not None:
+        gathered.extend((need, match) for match in matches)
+        return
     for match in matches:
         for email, language in _addresses(match):
             with override(language):
@@ -106,7 +162,7 @@ def asked(need: Need, matches: Sequence[Match]) -> None:
             _post(need, email, letter, language, answers=match)
 
 
-def answered(need: Need, match: Match, text: str, name: str) -> str:
+def answered(need: Need, match: Match, text: str, name: str, files: Sequence[str] = ()) -> str:
     """Send an answer; return the Message-ID of its letter."""
     if _quiet.get():
         return ""
@@ -114,7 +170,8 @@ def answered(need: Need, match: Match, text: str, name: str) -> str:
     with override(enquiry.language):
         letter = letters.answered(
             enquiry.reference, wording.about(need, enquiry.language), name,
-            wording.match_body(match, enquiry.language), text, own_page(enquiry), enquiry.language,
+            wording.match_body(match, enquiry.language), letters.with_files(text, files, enquiry.language),
+            own_page(enquiry), enquiry.language,
         )  # fmt: skip
     return _to_asker(need, letter, before=_last_of(need, Voice.ASKER), said=True)
 

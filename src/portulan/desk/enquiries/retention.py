@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portulan.desk.core.retention import Fate, Rule
-from portulan.desk.enquiries import forgetting, introductions
+from portulan.desk.enquiries import drafts, forgetting, introductions
 
 YEAR = timedelta(days=365)
 _ANSWERING = _("Task in the public interest: who asks is to be answered.")
 _RECORD = _("Task in the public interest: the record says who answered, also to the successor.")
+
+
+def _drafts(now: datetime, dry_run: bool) -> int:
+    return drafts.forget_old(now - drafts.KEPT, dry_run=dry_run)
 
 
 def _askers(now: datetime, dry_run: bool) -> int:
@@ -37,8 +41,29 @@ def _introductions(now: datetime, dry_run: bool) -> int:
 RULES = (
     Rule(
         model="enquiries.enquiry",
-        personal=("asker", "asker_name", "asker_email", "organisation", "text", "nonce"),
-        free=("reference", "asking", "language", "channel", "received_at", "erased_at", "key_number", "invented"),
+        personal=(
+            "asker",
+            "asker_name",
+            "asker_email",
+            "asker_phone",
+            "organisation",
+            "text",
+            "nonce",
+            "teller",
+            "teller_name",
+        ),
+        free=(
+            "reference",
+            "asking",
+            "language",
+            "channel",
+            "heard",
+            "ground",
+            "received_at",
+            "erased_at",
+            "key_number",
+            "invented",
+        ),
         basis=_ANSWERING,
         keep=_("Three years after the last question in it was closed, or until the person withdraws it."),
         fate=Fate.ANONYMISE,
@@ -83,6 +108,23 @@ RULES = (
         basis=_ANSWERING,
         keep=_("As long as what was asked."),
         fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.attachment",
+        personal=(),
+        free=("enquiry", "message", "file"),
+        basis=_ANSWERING,
+        keep=_("As long as what was asked; it goes with the file, and the file with the person."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="enquiries.draft",
+        personal=("fields",),
+        free=("language", "begun_at", "kept_at"),
+        basis=_("Steps taken at the request of the person, before they ask: a cut line must not cost what they wrote."),
+        keep=_("Thirty days after the last word, or until it is sent or thrown away."),
+        fate=Fate.ERASE,
+        run=_drafts,
     ),
     Rule(
         model="enquiries.promise",

@@ -35,6 +35,11 @@ class Reach:
         return bool(self.actor.powers & {Power.COORDINATION, Power.ADMINISTRATION})
 
     @property
+    def may_write_down(self) -> bool:
+        """Whether they may write down a question for somebody who asked by telephone, or at a fair."""
+        return self.at_the_desk or bool(self.actor.operator_sectors)
+
+    @property
     def at_the_desk(self) -> bool:
         """Whether they have anything to do at the desk."""
         return self.all_posts or bool(self.posts) or bool(self.organisations)

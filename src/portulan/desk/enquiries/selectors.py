@@ -153,6 +153,11 @@ def plain_need(reach: Reach, number: int) -> Need | None:
     return visible(reach).select_related("enquiry", "territory", "sector").filter(pk=number).first()
 
 
+def first_need_for(reach: Reach, enquiry: Enquiry) -> int | None:
+    """Return the number of the first need of an enquiry that the actor may see."""
+    return visible(reach).filter(enquiry=enquiry).order_by("pk").values_list("pk", flat=True).first()
+
+
 def beside(need: Need, reach: Reach) -> list[Need]:
     """Return the other needs of the same enquiry that the actor may see."""
     others = visible(reach).filter(enquiry=need.enquiry).exclude(pk=need.pk)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portulan.desk.core import events, tending
-from portulan.desk.enquiries import matching, once, post, status
-from portulan.desk.enquiries.asking import Asked
-from portulan.desk.enquiries.matching import Found
+from portulan.desk.enquiries import attaching, matching, once, post, status
+from portulan.desk.enquiries.attaching import SentFile
 from portulan.desk.enquiries.models import (
-    Channel,
     Closing,
-    Enquiry,
     Held,
     Match,
     Message,
@@ -24,14 +20,9 @@ from portulan.desk.enquiries.models import (
     Voice,
 )
 from portulan.desk.enquiries.rights import NotYoursError, Reach, is_of_coordination, is_ours, may_see
-from portulan.desk.enquiries.routing import Question
 from portulan.desk.enquiries.standing import standing
+from portulan.desk.enquiries.taking_in import ask as ask
 from portulan.desk.network.staff import agents
-
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without those that are read one for another: a reference is said on the telephone."""
-_TRIES = 3
-
 
 BY_HAND = (Closing.HELPED, Closing.NO_HELP, Closing.UNREACHABLE, Closing.NOT_FOR_US)
 """How the desk may close a need; only the one who asked withdraws it."""
@@ -39,72 +30,6 @@ BY_HAND = (Closing.HELPED, Closing.NO_HELP, Closing.UNREACHABLE, Closing.NOT_FOR
 
 class DeskError(Exception):
     """What was asked cannot be done; the text says why and what to do."""
-
-
-def ask(
-    asked: Asked,
-    language: str,
-    *,
-    at: datetime | None = None,
-    channel: str = Channel.FORM,
-    invented: bool = False,
-    actor: str = "anonymous",
-) -> Enquiry:
-    """Take in an enquiry, find who answers, and write to both. The same form sent twice is one enquiry."""
-    mark = once.mark(asked.nonce, *(getattr(asked, field.name) for field in fields(asked)))
-    at = at or timezone.now()
-    for left in reversed(range(_TRIES)):
-        # Found before anything is written: SQLite lets one write at a time, and nobody should wait for what is read.
-        found = matching.find(Question(asked.market, asked.sector, asked.topic, language), timezone.localdate(at))
-        try:
-            return _ask(asked, language, mark, at, channel, found, invented=invented, actor=actor)
-        except IntegrityError:
-            # Sent twice at once: whichever came first has it. Else a reference was taken, or somebody has just left.
-            if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
-                return held
-            if not left:
-                raise
-    raise AssertionError("every try returned or raised")
-
-
-@transaction.atomic
-def _ask(
-    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, found: Found, *, invented: bool,
-    actor: str,
-) -> Enquiry:  # fmt: skip
-    if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
-        return held
-    enquiry = Enquiry.objects.create(
-        reference=_reference(),
-        nonce=mark,
-        asker_name=asked.name,
-        asker_email=asked.email,
-        organisation=asked.organisation,
-        asking=asked.asking,
-        language=language,
-        text=asked.text,
-        channel=channel,
-        received_at=at,
-        invented=invented,
-    )
-    need = Need.objects.create(
-        enquiry=enquiry,
-        territory_id=asked.market or None,
-        sector_id=asked.sector or None,
-        topic=asked.topic,
-        opened_at=at,
-    )
-    matches = matching.match(need, at, timezone.localdate(at), found)
-    events.record("enquiry received", enquiry, actor, channel=str(channel), asked=len(matches))
-    post.received(need, matches)
-    post.asked(need, matches)
-    return enquiry
-
-
-def _reference() -> str:
-    """Return a reference that nobody has, all but certainly: the database refuses one that is taken."""
-    text = "".join(secrets.choice(_LETTERS) for _ in range(8))
-    return f"{text[:4]}-{text[4:]}"
 
 
 def _locked(need: Need) -> Need:
@@ -169,7 +94,16 @@ def _hold(match: Match, reach: Reach, name: str, held: str) -> None:
 
 
 @transaction.atomic
-def answer(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "", at: datetime | None = None) -> Message:
+def answer(
+    reach: Reach,
+    need: Need,
+    text: str,
+    name: str,
+    *,
+    nonce: str = "",
+    files: Sequence[SentFile] = (),
+    at: datetime | None = None,
+) -> Message:
     """Answer the one who asked, by letter. The same form sent twice is one answer."""
     need = _mine(reach, need)
     mark = once.mark(nonce, need.pk, Voice.ANSWER, text)
@@ -189,8 +123,9 @@ def answer(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "", a
     need.snoozed_until = None
     need.save(update_fields=["first_answer_at", "snoozed_until"])
     derive(need)
+    kept = attaching.keep(need.enquiry, files, reach.actor.label, message)
     events.record("need answered", need, reach.actor.label)
-    message.mail = post.answered(need, match, text, name)
+    message.mail = post.answered(need, match, text, name, [one.file.name for one in kept])
     message.save(update_fields=["mail"])
     return message
 
@@ -211,7 +146,15 @@ def note(reach: Reach, need: Need, text: str, name: str, *, nonce: str = "") -> 
 
 
 @transaction.atomic
-def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime | None = None) -> Message:
+def hear(
+    need: Need,
+    text: str,
+    *,
+    nonce: str = "",
+    mail: str = "",
+    files: Sequence[SentFile] = (),
+    at: datetime | None = None,
+) -> Message:
     """Take in what the one who asked says: those who have it in hand are told; a closed need opens again.
 
     Raises `DeskError` where they were erased.
@@ -229,6 +172,7 @@ def hear(need: Need, text: str, *, nonce: str = "", mail: str = "", at: datetime
         need=need, voice=Voice.ASKER, author_name=need.enquiry.asker_name, text=text, at=at or timezone.now(),
         nonce=mark, mail=mail,
     )  # fmt: skip
+    attaching.keep(need.enquiry, files, "asker", message)
     if need.closed_at is not None:
         _open_again(need)
     _find_somebody(need, message.at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from portulan.desk.enquiries import wording
+from portulan.desk.enquiries.file_lines import FileLine, FilesOf
 from portulan.desk.enquiries.introduction_post import proposer
 from portulan.desk.enquiries.models import Enquiry, Message, Need, Voice
 from portulan.desk.enquiries.models_after import Ending, Introduction, Side
@@ -23,6 +24,7 @@ class Said:
     voice: str
     text: str
     at: str
+    files: tuple[FileLine, ...] = ()
 
 
 Line = tuple[Said, str]
@@ -30,25 +32,25 @@ Line = tuple[Said, str]
 
 
 def thread(
-    need: Need, enquiry: Enquiry, language: str, *, to_asker: bool = False
+    need: Need, enquiry: Enquiry, language: str, files: FilesOf, *, to_asker: bool = False
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return what was said before the question itself (another one, joined with it), and after."""
-    found = sorted(_lines(need, language, to_asker), key=lambda one: one[0])
+    found = sorted(_lines(need, language, files, to_asker), key=lambda one: one[0])
     before = tuple(line for at, line in found if at < enquiry.received_at)
     return before, tuple(line for at, line in found if at >= enquiry.received_at)
 
 
-def said(one: Message, language: str, *, to_asker: bool = False) -> Said:
+def said(one: Message, language: str, files: tuple[FileLine, ...] = (), *, to_asker: bool = False) -> Said:
     """Return a message ready to print."""
     who = one.author_name or _("The desk")
     if to_asker and one.voice == Voice.ASKER:
         who = _("You")
-    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language))
+    return Said(f"m{one.pk}", who, one.voice, one.text, wording.moment(one.at, language), files)
 
 
-def _lines(need: Need, language: str, to_asker: bool) -> Iterator[tuple[datetime, Line]]:
+def _lines(need: Need, language: str, files: FilesOf, to_asker: bool) -> Iterator[tuple[datetime, Line]]:
     for one in need.messages.all():
-        yield one.at, (said(one, language, to_asker=to_asker), str(Voice(one.voice).label))
+        yield one.at, (said(one, language, files(one.pk), to_asker=to_asker), str(Voice(one.voice).label))
     for joined in need.joined_here.all():
         other = joined.gone.enquiry
         who = _("You") if to_asker else other.asker_name

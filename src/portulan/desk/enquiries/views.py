@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portulan.desk.core import limits, reference
 from portulan.desk.core.limits import Budget
-from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, views_joining
+from portulan.desk.enquiries import asking, forgetting, pages, selectors, services, uploads, views_drafts, views_joining
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
@@ -42,22 +43,46 @@ def ask(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     markets, sectors = reference.names(language)
     if request.method != "POST":
-        chosen = asking.read(request.GET, markets, sectors).asked
-        page = pages.ask(chosen, str(uuid.uuid4()), markets, sectors, language, going_on=bool(request.GET))
-        return _private(render(request, "enquiries/ask.html", {"page": page}))
+        return _form(request, markets, sectors, language)
+    if request.POST.get("keep"):
+        draft = views_drafts.keep(request)
+        return views_drafts.remembered(_see(f"{reverse('enquiries:ask')}?go-on=1&done=kept"), draft)
     read = asking.read(request.POST, markets, sectors)
     wrong = list(read.wrong)
     if read.machine:
         wrong.append((asking.TRAP, _("Leave the field “website” empty: it is there to catch machines.")))
+    chosen_files = request.FILES.getlist(uploads.FIELD)
+    files, refused = uploads.read(chosen_files) if not wrong else ((), uploads.once_more(chosen_files))
+    wrong += refused
     status = _UNREADABLE
     if not wrong and (seconds := limits.spend(ASKED, limits.reader(request))):
-        wrong.append(("", _too_many(seconds)))
+        wrong += [("", _too_many(seconds)), *uploads.once_more(chosen_files)]
         status = _TOO_MANY
     if wrong:
-        page = pages.ask(read.asked, read.asked.nonce, markets, sectors, language, going_on=True, wrong=tuple(wrong))
-        return _private(render(request, "enquiries/ask.html", {"page": page}, status=status))
-    enquiry = services.ask(read.asked, language)
-    return _see_own(enquiry, "new")
+        # What was typed is kept also where the line is cut before it is mended; of a machine, nothing is.
+        draft = None if read.machine else views_drafts.keep(request)
+        page = pages.ask(
+            read.asked, read.asked.nonce, markets, sectors, language, going_on=True,
+            draft=pages.kept_draft(draft, language, request.build_absolute_uri), wrong=tuple(wrong),
+        )  # fmt: skip
+        response = render(request, "enquiries/ask.html", {"page": page, "said": ""}, status=status)
+        return views_drafts.remembered(_private(response), draft)
+    enquiry = services.ask(read.asked, language, files=files)
+    return views_drafts.forgotten(request, _see_own(enquiry, "new"))
+
+
+def _form(request: HttpRequest, markets: Mapping[str, str], sectors: Mapping[str, str], language: str) -> HttpResponse:
+    """Show the form: with the draft of this browser where its writer goes on with it, or has chosen a market."""
+    chosen = asking.read(request.GET, markets, sectors).asked
+    draft = views_drafts.draft_of(request)
+    going_on = any(request.GET.get(name) for name in ("market", "sector", "topic", "go-on"))
+    if draft is not None and going_on:
+        chosen = asking.begun(draft.fields, chosen)
+    nonce = chosen.nonce or str(uuid.uuid4())
+    kept = pages.kept_draft(draft, language, request.build_absolute_uri, str(request.GET.get("done", "")))
+    page = pages.ask(chosen, nonce, markets, sectors, language, going_on=going_on, draft=kept)
+    said = _("The draft was erased.") if request.GET.get("done") == "thrown" and draft is None else ""
+    return _private(render(request, "enquiries/ask.html", {"page": page, "said": said}))
 
 
 def _too_many(seconds: int) -> str:
@@ -66,8 +91,11 @@ def _too_many(seconds: int) -> str:
 
 
 def _see_own(enquiry: Enquiry, done: str) -> HttpResponse:
-    address = reverse("enquiries:own", args=[enquiry.reference, key_of(enquiry)])
-    response = HttpResponseRedirect(f"{address}?done={done}")
+    return _see(f"{reverse('enquiries:own', args=[enquiry.reference, key_of(enquiry)])}?done={done}")
+
+
+def _see(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return _private(response)
 
@@ -96,12 +124,16 @@ def own(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         services.rate(need, int(rating))
         return _see_own(enquiry, "rated")
     text = str(request.POST.get(f"text-{need.pk}", "")).replace("\r\n", "\n").replace("\x00", "").strip()
-    wrong = _wrong_message(request, text)
+    chosen = request.FILES.getlist(f"{uploads.FIELD}-{need.pk}")
+    files, refused = uploads.read(chosen, f"{uploads.FIELD}-{need.pk}")
+    wrong = tuple(refused)
+    if said := _wrong_message(request, text):
+        wrong = ((f"text-{need.pk}", said), *uploads.once_more(chosen, f"{uploads.FIELD}-{need.pk}"))
     if wrong:
         page = pages.own(enquiry, key, language, wrong=wrong, typed=(need.pk, text))
         return _private(render(request, "enquiries/own.html", {"page": page}, status=_UNREADABLE))
     try:
-        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36])
+        services.hear(need, text, nonce=str(request.POST.get("nonce", ""))[:36], files=files)
     except (services.DeskError, NotYoursError) as error:
         raise Http404 from error  # erased since the page was opened
     return _see_own(enquiry, "said")

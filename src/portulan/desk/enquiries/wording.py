@@ -11,7 +11,19 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portulan.desk.enquiries.models import Asking, Closing, Held, Match, Need, Promise, Status, Topic
+from portulan.desk.enquiries.models import (
+    Asking,
+    Closing,
+    Enquiry,
+    Ground,
+    Heard,
+    Held,
+    Match,
+    Need,
+    Promise,
+    Status,
+    Topic,
+)
 from portulan.desk.enquiries.routing import Condition, Level
 from portulan.desk.enquiries.rules import Act
 
@@ -38,6 +50,18 @@ def status(need: Need) -> str:
 def asking(code: str) -> str:
     """Return what kind of body asks."""
     return str(Asking(code).label) if code in Asking.values else ""
+
+
+def heard(enquiry: Enquiry) -> str:
+    """Return how a question came that somebody of the desk wrote down; empty where nobody did."""
+    return str(Heard(enquiry.heard).label) if enquiry.heard else ""
+
+
+def ground_for_asker(enquiry: Enquiry) -> str:
+    """Say to the one who asked why their question may be kept."""
+    if enquiry.ground == Ground.CONSENT:
+        return _("You agreed that it is written down and that you are written to; you may change your mind.")
+    return _("It is kept because answering you is a task in the public interest.")
 
 
 def who(match: Match, language: str) -> str:

@@ -51,6 +51,11 @@ def keep_file(name: str, data: bytes, *, actor: str = events.SYSTEM) -> StoredFi
     return stored
 
 
+def why_refused(name: str, data: bytes) -> Refusal:
+    """Return why a file would be refused, before anything is kept; empty where it would not, viruses aside."""
+    return _refusal(data, types.type_of(data, safe_name(name, "file")))
+
+
 def _refusal(data: bytes, found: types.Found) -> Refusal:
     if not data:
         return Refusal.EMPTY
