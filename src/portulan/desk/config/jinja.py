@@ -135,6 +135,7 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("enquiries:cards", gettext("Answer cards")),
         ("partners:list", gettext("Partners")),
         ("handover:list", gettext("Handovers")),
+        ("enquiries:measures", gettext("Measures")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
     found = _links(request, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk
+from portulan.desk.enquiries import views, views_cards, views_desk, views_measures
 
 app_name = "enquiries"
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("desk/answers/new/<int:number>/", views_cards.write, name="card_new"),
     path("desk/answers/<int:number>/", views_cards.card, name="card"),
     path("desk/answers/<int:number>/edit/", views_cards.rewrite, name="card_edit"),
+    path("desk/measures/", views_measures.page, name="measures"),
+    path("desk/measures/measures.csv", views_measures.file, name="measures_file"),
     path("desk/who-answers/", views_desk.simulate, name="simulate"),
 ]
