@@ -65,7 +65,9 @@ def test_the_curve_is_that_of_scipy(rows: list[tuple[int, bool]]) -> None:
 
 
 @given(TIMES, st.randoms())
-def test_order_says_nothing_and_more_waiting_never_makes_it_faster(rows: list[tuple[int, bool]], chance: object) -> None:
+def test_order_says_nothing_and_more_waiting_never_makes_it_faster(
+    rows: list[tuple[int, bool]], chance: object
+) -> None:
     given_ = [Wait(float(time), answered) for time, answered in rows]
     mixed = list(given_)
     chance.shuffle(mixed)  # type: ignore[attr-defined]

@@ -63,6 +63,8 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],
     "enquiries:card_edit": [lambda held: f"/en/desk/answers/{held.card.pk}/edit/"],
+    "enquiries:measures": [lambda held: "/en/desk/measures/", lambda held: "/en/desk/measures/?post=jpn&market=JPN"],
+    "enquiries:measures_file": [lambda held: "/en/desk/measures/measures.csv"],
     "enquiries:simulate": [lambda held: "/en/desk/who-answers/?market=JPN&sector=games&topic=partners&language=fr"],
     "network:directory": [lambda held: "/en/network/", lambda held: "/en/network/?market=JPN&sector=games"],
     "network:directory_file": [lambda held: "/en/network/directory.csv"],

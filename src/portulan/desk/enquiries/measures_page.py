@@ -20,7 +20,7 @@ from portulan.desk.enquiries.pages import Choices, market_choices
 from portulan.desk.network.wording import day
 
 Names = tuple[Mapping[str, str], Mapping[str, str]]
-SHOWN = 25
+SHOWN = 15
 """Rows of a table on the page; the file has them all."""
 
 
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One measure: a sentence, a table, its definitions and its passport. ``empty`` is said where there is no table."""
+    """One measure: a table, its passport and its definitions. ``empty`` is said where there is no table."""
 
     key: str
     heading: str
@@ -229,7 +229,7 @@ class _Words:
         ]
         if unmet:
             every = tuple(sum(column) for column in zip(*(_counts(one) for one in found), strict=True))
-            lines.append(Line(_("All, with those that are not shown"), tuple(map(str, every))))
+            lines.append(Line(_("All questions asked"), _texts(*every)))
         left = len(unmet) - SHOWN
         more = (
             ngettext("%(count)s more line is in the file.", "%(count)s more lines are in the file.", left)

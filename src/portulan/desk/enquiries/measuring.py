@@ -163,7 +163,9 @@ def _in_hand(scope: Scope) -> QuerySet[Match]:
 
 def kinds_held() -> frozenset[bool]:
     """Return whether there are questions that are invented (True), that are not (False), or both."""
-    return frozenset(one for one in (False, True) if Enquiry.objects.filter(invented=one).exists())
+    kinds = (False, True)
+    there = Enquiry.objects.values_list(*(Exists(Enquiry.objects.filter(invented=one)) for one in kinds))[:1]
+    return frozenset(one for row in there for one, held in zip(kinds, row, strict=True) if held)
 
 
 def posts_for(reach: Reach, language: str) -> dict[str, str]:
