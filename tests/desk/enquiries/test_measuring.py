@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from portulan.desk.enquiries import forgetting, measures, measuring, services
-from portulan.desk.enquiries.measures import Period, Reason
+from portulan.desk.enquiries.measures import Load, Period, Reason
 from portulan.desk.enquiries.measuring import Scope
 from portulan.desk.enquiries.models import Closing, Enquiry, Match, Need
 from portulan.desk.enquiries.rights import Reach
@@ -33,13 +33,17 @@ def asked_ago(days: float, *, invented: bool = False, **more: str) -> Need:
 
 
 def scope(reach: Reach, **more: Any) -> Scope:
-    today = timezone.localdate(NOW)
+    today = timezone.localdate()
     return Scope(reach, Period(today - timedelta(days=364), today), **{"now": NOW, **more})
+
+
+def by_person(view: Scope) -> list[Load]:
+    return measuring.load_by_person(view, timezone.localdate())
 
 
 def measured(view: Scope) -> dict[str, Any]:
     """Return everything that is measured of a view."""
-    load = measuring.load_by_post(view) if view.posts is None else measuring.load_by_person(view, timezone.localdate())
+    load = measuring.load_by_post(view) if view.posts is None else by_person(view)
     return {
         "first": measures.first_answer(measuring.waits(view)),
         "demand": measuring.demand(view),
@@ -92,31 +96,26 @@ def test_a_post_counts_what_it_has_now(desk: Desk, past: dict[str, Need]) -> Non
     assert len(measuring.waits(whole)) == 6 and len(measuring.waits(parts)) == 1
     assert measuring.waits(parts)[0].seconds < 3600 and part.opened_at > past["new"].opened_at
     # Nobody learns of a post that is not theirs by naming it.
-    assert (
-        measuring.waits(scope(owner, post="sgp")) == []
-        and measuring.load_by_person(scope(owner, post="sgp"), timezone.localdate()) == []
-    )
+    elsewhere = scope(owner, post="sgp")
+    assert measuring.waits(elsewhere) == [] and by_person(elsewhere) == []
 
 
 def test_the_load_names_all_who_are_designated_and_who_left(desk: Desk, past: dict[str, Need]) -> None:
     owner = desk.reach(desk.owner)
     services.take(owner, past["open"], "Owner Exemple")
     today = timezone.localdate()
-    found = {
-        one.name: (one.asked, one.taken, one.answered, one.designated)
-        for one in measuring.load_by_person(scope(owner), today)
-    }
+    found = {one.name: (one.asked, one.taken, one.answered, one.designated) for one in by_person(scope(owner))}
     assert found == {
         "Owner Exemple": (1, 1, 0, True), "Mate Exemple": (0, 0, 0, True), "Deputy Exemple": (0, 0, 0, True),
     }  # fmt: skip
     desk.designations["owner"].until = today - timedelta(days=1)
     desk.designations["owner"].save()
-    left = measuring.load_by_person(scope(desk.reach(desk.mate)), today)
+    left = by_person(scope(desk.reach(desk.mate)))
     assert [one.designated for one in left if one.name == "Owner Exemple"] == [False]
     posts = measuring.load_by_post(scope(desk.reach(None, Power.COORDINATION)))
     assert [(one.post, one.open) for one in posts] == [("jpn", 2), ("", 1)]
     with pytest.raises(ValueError, match="posts that were chosen"):
-        measuring.load_by_person(scope(desk.reach(None, Power.COORDINATION)), today)
+        by_person(scope(desk.reach(None, Power.COORDINATION)))
 
 
 def test_invented_questions_are_never_counted_with_others(desk: Desk, past: dict[str, Need]) -> None:
@@ -163,7 +162,7 @@ def rows_of(answer: Any) -> list[dict[str, str]]:
 
 
 def test_the_page_shows_each_measure_with_its_papers_and_the_file_holds_them_all(
-    at: As,
+    at: As,  # noqa: F811
     desk: Desk,
     past: dict[str, Need],
 ) -> None:
@@ -196,7 +195,7 @@ def test_the_page_shows_each_measure_with_its_papers_and_the_file_holds_them_all
 def test_without_a_question_nothing_is_zero(at: As, desk: Desk) -> None:  # noqa: F811
     said = text_of(at(desk.owner).get(f"{HERE}?post=sgp&market=XXX&period=1066"))
     assert "Nothing was asked here" in said and "No question was asked in this period" in said
-    assert "0 days" not in said and "0%" not in said
+    assert " 0 days" not in said and " 0%" not in said
 
 
 def test_invented_figures_are_said_to_be_invented_and_shown_apart(at: As, desk: Desk) -> None:  # noqa: F811
