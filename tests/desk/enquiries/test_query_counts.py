@@ -45,7 +45,8 @@ class Held:
 
 Where = Callable[[Held], str]
 INBOX = [f"/en/desk/?view={view}" for view in ("post", "mine", "all", "late", "aside", "closed")]
-# What each address is asked with. `act` takes no GET: what is sent there is tested with the acts.
+# What each address is asked with. `act` takes no GET: what is sent there is tested with the acts. `demand_file` sends a
+# file of the home, and asks nothing.
 PAGES: dict[str, list[Where]] = {
     "enquiries:ask": [lambda held: "/en/ask/", lambda held: ASK],
     "enquiries:own": [lambda held: held.own],
@@ -65,6 +66,8 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:card_edit": [lambda held: f"/en/desk/answers/{held.card.pk}/edit/"],
     "enquiries:measures": [lambda held: "/en/desk/measures/", lambda held: "/en/desk/measures/?post=jpn&market=JPN"],
     "enquiries:measures_file": [lambda held: "/en/desk/measures/measures.csv"],
+    "enquiries:demand": [lambda held: "/en/demand/"],
+    "enquiries:demand_file": [],
     "enquiries:simulate": [lambda held: "/en/desk/who-answers/?market=JPN&sector=games&topic=partners&language=fr"],
     "network:directory": [lambda held: "/en/network/", lambda held: "/en/network/?market=JPN&sector=games"],
     "network:directory_file": [lambda held: "/en/network/directory.csv"],

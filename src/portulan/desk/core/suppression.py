@@ -96,12 +96,16 @@ class _Table:
         self.edges: dict[Cell, _Edge] = {}
         self.out: dict[Place, list[_Edge]] = {}
         self.into: dict[Place, list[_Edge]] = {}
+        # Of these, what is left out: to look for a way among them is done again and again.
+        self.free_out: dict[Place, list[_Edge]] = {}
+        self.free_into: dict[Place, list[_Edge]] = {}
         for cell in sorted(totals, key=lambda one: (len(one[1]), one)):
             row, path = cell
             above: Place = ("in", row, path[:-1]) if path else ("source", "", ())
             below: Place = ("in", row, path) if cell in inner else ("column", "", path)
             tail, head = (below, above) if row == ALL else (above, below)
-            edge = _Edge(cell, tail, head, totals[cell], totals[cell] * (1 + deepest - len(path)))
+            # What is left out takes its parts with it: a way down through all of them costs less than the total above.
+            edge = _Edge(cell, tail, head, totals[cell], totals[cell] << (deepest - len(path)))
             self.edges[cell] = edge
             self.out.setdefault(tail, []).append(edge)
             self.into.setdefault(head, []).append(edge)
@@ -123,12 +127,14 @@ class _Table:
 
     def _leave_out(self, edge: _Edge) -> None:
         """Leave a count out, and all of its parts with it: a reader knows that it is there, and nothing of them."""
-        edge.shown, edge.least = False, 1
-        below = list(edge.parts)
+        below = [edge]
         while below:
-            part = below.pop()
-            part.shown, part.least = False, 0
-            below += part.parts
+            one = below.pop()
+            if one.shown:
+                self.free_out.setdefault(one.tail, []).append(one)
+                self.free_into.setdefault(one.head, []).append(one)
+            one.shown, one.least = False, int(one is edge)
+            below += one.parts
 
     # -- which values are possible ---------------------------------------------
 
@@ -166,11 +172,10 @@ class _Table:
 
     def _free(self, here: Place, moved: Mapping[Cell, int], *, along: bool) -> Iterator[tuple[_Edge, int, Place]]:
         """Yield what is left out and may be one more, or one less, and where that leads; or, against it, comes from."""
-        for edge in (self.out if along else self.into).get(here, ()):
-            if not edge.shown:
-                yield edge, 1, edge.head if along else edge.tail
-        for edge in (self.into if along else self.out).get(here, ()):
-            if not edge.shown and edge.value + moved.get(edge.cell, 0) > edge.least:
+        for edge in (self.free_out if along else self.free_into).get(here, ()):
+            yield edge, 1, edge.head if along else edge.tail
+        for edge in (self.free_into if along else self.free_out).get(here, ()):
+            if edge.value + moved.get(edge.cell, 0) > edge.least:
                 yield edge, -1, edge.tail if along else edge.head
 
     # -- what more to leave out ------------------------------------------------

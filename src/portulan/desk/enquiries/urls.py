@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk, views_measures
+from portulan.desk.enquiries import views, views_cards, views_demand, views_desk, views_measures
 
 app_name = "enquiries"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("ask/<slug:reference>/<slug:key>/withdraw/", views.withdraw, name="withdraw"),
     path("answers/", views_cards.answers, name="answers"),
     path("answers/<int:number>/", views_cards.answer, name="answer"),
+    path("demand/", views_demand.demand, name="demand"),
+    path("demand/<str:name>", views_demand.file, name="demand_file"),
     path("desk/", views_desk.inbox, name="inbox"),
     path("desk/questions/<int:number>/", views_desk.need, name="need"),
     path("desk/questions/<int:number>/<slug:act>/", views_desk.act, name="act"),
