@@ -159,16 +159,16 @@ class _Words:
             self._passport(_("Each question asked in the period, followed until today.")),
             (
                 Term(
-                    _("Not answered yet"),
+                    _("A question not answered yet"),
                     _("Counts for as long as it has waited (Kaplan-Meier). Left out, only the quick would count."),
                 ),
                 Term(
-                    _("Closed without an answer"),
+                    _("A question closed without an answer"),
                     _("Stays unanswered, except where the person was sent elsewhere: that letter is an answer."),
                 ),
-                Term(_("Withdrawn"), _("Counts until it was withdrawn.")),
-                Term(_("Passed on"), _("The wait goes on, and belongs to whoever has the question now.")),
-                Term(_("Split"), _("Each part counts from the day on which it was split off.")),
+                Term(_("A question withdrawn"), _("Counts until it was withdrawn.")),
+                Term(_("A question passed on"), _("The wait goes on, and belongs to whoever has the question now.")),
+                Term(_("A question split in two"), _("Each part counts from the day on which it was split off.")),
             ),
             empty=_("No question was asked in this period."),
         )  # fmt: skip
@@ -212,7 +212,7 @@ class _Words:
             self._passport(what if persons else _("What is open now, by the post that has it."), stock=True),
             (
                 Term(_("Who sees this"), _("Those of the post, and the coordination desk.")),
-                Term(_("With two"), _("A question that two have in hand counts for each of them.")),
+                Term(_("A question that two have in hand"), _("Counts for each of them.")),
             ),
             empty=_("Nothing is in anybody’s hands, and nobody is designated."),
             more="" if persons else _("Choose a post to see who has what in hand."),
@@ -307,8 +307,11 @@ class _Words:
     def _days(self, value: float | None) -> str:
         if value is None:
             return _("not reached yet")
-        text = format_decimal(round(value, 1), locale=self.language)
-        return ngettext("%(count)s day", "%(count)s days", 1 if value < 1.05 else 2) % {"count": text}
+        rounded = round(value, 1)
+        text = format_decimal(rounded, locale=self.language)
+        # In French what is less than two is singular; in English nothing but one.
+        few = rounded < 2 if self.language == "fr" else rounded == 1
+        return ngettext("%(count)s day", "%(count)s days", 1 if few else 2) % {"count": text}
 
     def _share(self, value: float | None) -> str:
         return (
