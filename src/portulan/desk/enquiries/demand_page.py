@@ -62,7 +62,7 @@ def page(found: Published, asked: str, names: Names, language: str) -> DemandPag
         years=tuple((str(one), str(one)) for one in found.years),
         markets=_by_market(rows, names[0]),
         sectors=_by_sector(rows, names[1]),
-        passport=_passport(found, year, language) if year is not None else (),
+        passport=_passport(found, year, language, invented=invented) if year is not None else (),
         reasons=tuple(Term(reason_name(one), reason_text(one)) for one in Reason),
         files=tuple(_file(name) for name in FILES) if found.papers else (),
         invented=invented,
@@ -115,7 +115,7 @@ def _named(code: str, names: Mapping[str, str], every: str) -> str:
     return every if code == extract.TOTAL else _("not said") if code == extract.UNKNOWN else names.get(code, code)
 
 
-def _passport(found: Published, year: int | None, language: str) -> tuple[Term, ...]:
+def _passport(found: Published, year: int | None, language: str, *, invented: bool) -> tuple[Term, ...]:
     written = date.fromisoformat(str(found.papers["created"]))
     return (
         Term(_("Counted"), _("Each question asked of the network in the year, once; without any person.")),
@@ -124,10 +124,12 @@ def _passport(found: Published, year: int | None, language: str) -> tuple[Term, 
         Term(_("Computed on"), day(written, language)),
         Term(
             _("Status"),
-            _("A year is published once, 45 days after its end, and never computed again."),
+            _("Invented; a year may still be running.")
+            if invented
+            else _("A year is published once, 45 days after its end, and never computed again."),
         ),
         Term(
-            _("Left out"),
+            _("Small counts"),
             _(
                 "Counts from 1 to 4, and as many others as it takes so that no subtraction gives one back. "
                 "Left out is not zero."

@@ -55,6 +55,11 @@ class Block:
     empty: str = ""
     more: str = ""
 
+    @property
+    def dated(self) -> str:
+        """The last of the passport in a line: which days, computed when, how sure."""
+        return "; ".join(one.text for one in self.passport[-3:])
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuresPage:
