@@ -81,13 +81,14 @@ def write(out: Path, now: datetime, *, demo: bool, afresh: bool = False) -> Writ
     if demo:
         rows += extract.table(counted(now, invented=True), invented=True)
     rows.sort(key=extract.order)
-    _put(out, rows, timezone.localdate(now).isoformat())
+    put(out, rows, timezone.localdate(now).isoformat())
     added = {one.year for one in real}
     left_out = sum(row.questions is None for row in rows)
     return Written(len(rows), left_out, tuple(sorted(added)), tuple(sorted(kept)))
 
 
-def _put(out: Path, rows: list[Row], computed_on: str) -> None:
+def put(out: Path, rows: list[Row], computed_on: str) -> None:
+    """Put rows into a folder as files, each whole or not at all."""
     kinds: dict[str, Literal["whole", "text"]] = {"integer": "whole", "string": "text"}
     columns = [written.Column(name, kinds[kind], _WIDE, english, french) for name, kind, english, french in COLUMNS]
     passport = (("title", extract.TITLE), ("how to read", extract.HOW_TO_READ), ("computed on", computed_on))
