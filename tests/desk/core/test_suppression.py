@@ -94,13 +94,13 @@ ANY = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ANY)
 def test_an_attacker_who_puts_everything_together_knows_no_small_count(counts: dict[Cell, int]) -> None:
     assert leaks(counts, protect(counts)) == {}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ANY)
 def test_what_is_shown_is_true_never_small_and_nothing_is_said_below_what_is_left_out(counts: dict[Cell, int]) -> None:
     published, true = protect(counts), truth(counts)
