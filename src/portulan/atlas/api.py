@@ -82,7 +82,9 @@ if TYPE_CHECKING:
     from portulan.atlas.charts.shares import share_bar
     from portulan.atlas.charts.writers import charts_css
     from portulan.atlas.exports import export_ranking
+    from portulan.atlas.exports_papers import Column
     from portulan.atlas.exports_scan import export_scan
+    from portulan.atlas.exports_tables import export_records
     from portulan.atlas.exports_views import export_cell, export_comparison, export_profile
     from portulan.atlas.leading_files import export_leaders, leaders_geojson, leaders_svg_file
     from portulan.atlas.leading_maps import leaders_map
@@ -108,7 +110,9 @@ else:
         **dict.fromkeys(("page_card", "ranking_card"), "cards"),
         "chart_file": "chart_files",
         "export_ranking": "exports",
+        "Column": "exports_papers",
         "export_scan": "exports_scan",
+        "export_records": "exports_tables",
         **dict.fromkeys(("export_cell", "export_comparison", "export_profile"), "exports_views"),
     }
 
@@ -130,6 +134,7 @@ __all__ = [
     "ChartGroup",
     "ChartRow",
     "Claim",
+    "Column",
     "Corrections",
     "Country",
     "Coverage",
@@ -192,6 +197,7 @@ __all__ = [
     "export_leaders",
     "export_profile",
     "export_ranking",
+    "export_records",
     "export_scan",
     "exporters",
     "figure",

@@ -89,6 +89,17 @@ def write(tables: Sequence[Table], fmt: str, lang: str, *, passport: Callable[[]
     return writers[fmt]()
 
 
+def export_records(
+    columns: Sequence[Column], records: Sequence[Record], fmt: str, *, passport: Lines, identity: str, lang: str = "en"
+) -> bytes:
+    """Return the records of somebody else as a file of `FORMATS`, written as the tables of the atlas are.
+
+    ``identity`` takes the place of that of a release. Raises `UnknownCodeError` for another format.
+    """
+    table = Table("", "Table", "Tableau", tuple(columns), records)
+    return write((table,), fmt, lang, passport=lambda: passport, release=identity)
+
+
 def _joined(tables: Sequence[Table]) -> Iterable[Record]:
     return (dict(record, table=table.name) for table in tables for record in table.records)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from portulan.desk.core.incoming import cli as mail
+from portulan.desk.enquiries.cli import add_parsers as add_extract
 from portulan.desk.people.cli import add_parsers as add_people
 
 SETTINGS = "portulan.desk.config.settings"
@@ -54,6 +55,7 @@ def add_parsers(subparsers: Any) -> None:
     invented.add_argument("--remove", action="store_true", help="take all that is invented away")
     invented.set_defaults(run=_demo)
     add_people(subparsers, _with_database)
+    add_extract(subparsers, _with_database)
     mail.add_parsers(subparsers)
     _add_search(subparsers)
     daily = subparsers.add_parser("daily", help="do what is due today: handovers, reminders")

@@ -27,6 +27,7 @@ ASKED = {
     "/api/v1/scan": ("sector=book", "sector=games&weights=gdp_per_head:2", "sector=book&weights=growth:3,ease:1"),
     "/api/v1/evidence": ("",),
     "/api/v1/briefs": ("", "market=BEL&sector=book&lang=fr"),
+    "/api/v1/demand": ("", "year=2025&market=jpn&outcome=unserved&sector=all"),
     "/api/v1/sources": ("",),
     "/api/v1/releases": ("",),
 }

@@ -18,8 +18,7 @@ from portulan.desk.enquiries.models import Closing, Enquiry, Need, Status
 from portulan.desk.enquiries.models_after import AskedNoMore, Check
 from portulan.desk.enquiries.services import DeskError
 from portulan.desk.people.services import open_account
-from tests.desk.enquiries.conftest import Desk, ask
-from tests.desk.enquiries.test_pages import text_of
+from tests.desk.enquiries.conftest import Desk, ask, text_of
 from tests.desk.posted import Letters
 
 DAY = timedelta(days=1)

@@ -23,9 +23,8 @@ from portulan.desk.enquiries.services import DeskError
 from portulan.desk.network import partners
 from portulan.desk.network.partners import Contact
 from portulan.desk.people.services import open_account
-from tests.desk.enquiries.conftest import Desk, ask
+from tests.desk.enquiries.conftest import Desk, ask, text_of
 from tests.desk.enquiries.test_by_mail import HERE, reply_to, send
-from tests.desk.enquiries.test_pages import text_of
 from tests.desk.posted import Letters
 
 SAID = Proposal(

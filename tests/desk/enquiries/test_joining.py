@@ -33,9 +33,8 @@ from portulan.desk.enquiries.rights import NotYoursError
 from portulan.desk.enquiries.services import DeskError
 from portulan.desk.people.actors import Power
 from portulan.desk.people.services import open_account
-from tests.desk.enquiries.conftest import Desk, ask, asked, in_days
+from tests.desk.enquiries.conftest import Desk, ask, asked, in_days, text_of
 from tests.desk.enquiries.test_by_mail import HERE, reply_to, send
-from tests.desk.enquiries.test_pages import text_of
 from tests.desk.posted import Letters
 
 ASKER = "paule@example.com"

@@ -240,7 +240,10 @@ def test_who_would_get_a_question_is_shown_with_what_each_lacks(at: As, desk: De
     assert "The coordination desk would get it" in said
 
 
-DESK_PAGES = ("/en/desk/", "/en/desk/?view=closed", "/en/desk/answers/", "/en/desk/who-answers/")
+DESK_PAGES = (
+    "/en/desk/", "/en/desk/?view=closed", "/en/desk/answers/", "/en/desk/who-answers/", "/en/desk/measures/",
+    "/en/desk/measures/measures.csv",
+)  # fmt: skip
 WAYS_IN = ("/en/desk/questions/new/", "/en/desk/letters/", "/en/desk/letters/N/", "/en/desk/questions/table/")
 
 
@@ -289,13 +292,17 @@ def test_each_role_reaches_what_is_theirs_and_no_more(
         f"/en/desk/questions/{need.pk}/twins/",
     )
     walk: dict[str, tuple[Any, tuple[Role, ...], list[int]]] = {
-        "owner": (desk.owner, (), [200] * 9),
-        "team-mate": (desk.mate, (), [200] * 9),
-        "stranger": (desk.stranger, (), [200, 200, 200, 200, 404, 404, 200, 404, 404]),
-        "coordination": (None, (Role.COORDINATION,), [200] * 9),
-        "committee": (None, (Role.COMMITTEE,), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
-        "no role": (None, (), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
-        "administrator, power off": (None, (Role.ADMINISTRATOR,), [403, 403, 403, 403, 404, 404, 404, 404, 404]),
+        "owner": (desk.owner, (), [200] * 11),
+        "team-mate": (desk.mate, (), [200] * 11),
+        "stranger": (desk.stranger, (), [200, 200, 200, 200, 200, 200, 404, 404, 200, 404, 404]),
+        "coordination": (None, (Role.COORDINATION,), [200] * 11),
+        "committee": (None, (Role.COMMITTEE,), [403, 403, 403, 403, 403, 403, 404, 404, 404, 404, 404]),
+        "no role": (None, (), [403, 403, 403, 403, 403, 403, 404, 404, 404, 404, 404]),
+        "administrator, power off": (
+            None,
+            (Role.ADMINISTRATOR,),
+            [403, 403, 403, 403, 403, 403, 404, 404, 404, 404, 404],
+        ),
     }
     anonymous = Client(SERVER_NAME="localhost")
     record_property("access", ("anonymous", [re.sub(r"[0-9]+", "N", page) for page in pages], [302] * len(pages)))

@@ -52,7 +52,8 @@ class Held:
 
 Where = Callable[[Held], str]
 INBOX = [f"/en/desk/?view={view}" for view in ("post", "mine", "all", "late", "aside", "closed")]
-# What each address is asked with. `act` takes no GET: what is sent there is tested with the acts.
+# What each address is asked with. `act` takes no GET: what is sent there is tested with the acts. `demand_file` sends a
+# file of the home, and asks nothing.
 PAGES: dict[str, list[Where]] = {
     "enquiries:ask": [lambda held: "/en/ask/", lambda held: ASK],
     "enquiries:own": [lambda held: held.own],
@@ -90,6 +91,10 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:card_new": [lambda held: f"/en/desk/answers/new/{held.need.pk}/"],
     "enquiries:card": [lambda held: f"/en/desk/answers/{held.card.pk}/"],
     "enquiries:card_edit": [lambda held: f"/en/desk/answers/{held.card.pk}/edit/"],
+    "enquiries:measures": [lambda held: "/en/desk/measures/", lambda held: "/en/desk/measures/?post=jpn&market=JPN"],
+    "enquiries:measures_file": [lambda held: "/en/desk/measures/measures.csv"],
+    "enquiries:demand": [lambda held: "/en/demand/"],
+    "enquiries:demand_file": [],
     "enquiries:simulate": [lambda held: "/en/desk/who-answers/?market=JPN&sector=games&topic=partners&language=fr"],
     "enquiries:rules": [lambda held: "/en/desk/rules/"],
     "enquiries:rule_new": [lambda held: "/en/desk/rules/new/"],

@@ -26,9 +26,9 @@ from portulan.desk.enquiries.models import Closing, Enquiry, Match, Message, Nee
 from portulan.desk.enquiries.models_after import Ending, Side
 from portulan.desk.people.models import Account, Person
 from portulan.desk.people.services import open_account
-from tests.desk.enquiries.conftest import Desk, ask
+from tests.desk.enquiries.conftest import Desk, ask, text_of
 from tests.desk.enquiries.conftest import desk as make_desk
-from tests.desk.enquiries.test_pages import FORM, text_of
+from tests.desk.enquiries.test_pages import FORM
 from tests.desk.posted import Letters
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -32,6 +32,7 @@ for a year at least; what must break comes as `v2` beside it.
 _TAGS: Final = (
     ("words", "The words of a question: sectors, markets, perimeters, indicators."),
     ("figures", "Figures, rankings, comparisons."),
+    ("demand", "What is asked of the network of correspondents."),
     ("papers", "Where figures come from, and what this site serves."),
 )
 _HEADERS: Final[Mapping[str, tuple[str, dict[str, Any], Any]]] = {

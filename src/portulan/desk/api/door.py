@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from portulan import __version__
 from portulan.desk.api import problems
 from portulan.desk.core import limits
+from portulan.desk.enquiries import extracting
 from portulan.desk.markets import open_data, selectors
 
 View = Callable[..., HttpResponseBase]
@@ -95,9 +96,10 @@ def _get(
 
 
 def etag(request: HttpRequest) -> str:
-    """Return what changes when the answer may: the release, the program, the question, and who is asked."""
+    """Return what changes when the answer may: release, extract, program, the question, and who is asked."""
     asked = sorted((name, value) for name, values in request.GET.lists() for value in values)
-    parts = (open_data.release_papers()["id"], __version__, get_language(), request.get_host(), request.path, asked)
+    held = (open_data.release_papers()["id"], extracting.published().id)
+    parts = (*held, __version__, get_language(), request.get_host(), request.path, asked)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
 
 from portulan.desk.api import problems, schemas
+from portulan.desk.api import schemas_demand as demand
 from portulan.desk.api import schemas_more as more
 from portulan.desk.api.operations import answers, question, service
 from portulan.desk.api.paging import listed
+from portulan.desk.enquiries import extract, extracting
 from portulan.desk.markets import open_data, open_questions
 
 
@@ -104,3 +106,28 @@ def list_evidence(request: HttpRequest, page: Query[schemas.Page]) -> HttpRespon
 def list_briefs(request: HttpRequest, asked: Query[more.BriefsQuestion], page: Query[schemas.Page]) -> HttpResponse:
     """Return the address of each brief: of a market, of a sector, of a sector in a market."""
     return listed(request, open_questions.briefs(asked.exporter, asked.market, asked.sector, asked.lang), page)
+
+
+@service.get(
+    "/demand",
+    operation_id="listDemand",
+    tags=["demand"],
+    summary="What is asked of the network, and what is not served",
+    response=answers(demand.DemandList),
+)
+def list_demand(request: HttpRequest, asked: Query[demand.DemandQuestion], page: Query[schemas.Page]) -> HttpResponse:
+    """Return counts of questions, without persons, by year, market, outcome, sector, kind of body and topic.
+
+    No count from 1 to 4 is published, nor what would give one back by subtraction: `left_out` is not zero.
+    """
+    found = extracting.published()
+    wanted = {name: str(value).lower() for name, value in asked.dict().items() if value is not None}
+    rows = [
+        row for row in found.rows if all(str(getattr(row, name)).lower() == value for name, value in wanted.items())
+    ]
+    papers = {
+        "extract": found.id,
+        "computed_on": found.papers.get("created"),
+        "how_to_read": extract.HOW_TO_READ,
+    }
+    return listed(request, extract.records(rows), page, papers)

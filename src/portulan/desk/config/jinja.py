@@ -154,6 +154,7 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("enquiries:cards", gettext("Answer cards")),
         *([("partners:list", gettext("Partners"))] if _has_partners(request) else []),
         ("handover:list", gettext("Handovers")),
+        ("enquiries:measures", gettext("Measures")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
     listing = request.path in {reverse(name) for name in ("enquiries:letters", *(name for name, _text in names))}
