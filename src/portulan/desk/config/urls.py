@@ -17,6 +17,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("api/", include("portulan.desk.api.urls")),
     path("", include("portulan.desk.api.urls_data")),
+    path("openid/", include("portulan.desk.people.urls_provider")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
         path("account/", include("portulan.desk.people.urls")),

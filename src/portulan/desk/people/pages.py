@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.desk.people import selectors
 from portulan.desk.people.actors import Actor
 from portulan.desk.people.models import Account, Grant, Person, Purpose, Role
-from portulan.desk.people.selectors import Factor
+from portulan.desk.people.selectors import Factor, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class AccountPage:
     app: Proof | None
     passkeys: tuple[Proof, ...]
     codes: Proof | None
+    links: tuple[Proof, ...]
     administrator: bool
     power_until: str
 
@@ -84,6 +85,7 @@ def account_page(account: Account, person: Person, actor: Actor, language: str) 
         app=next(iter(proofs["totp"]), None),
         passkeys=proofs["webauthn"],
         codes=next(iter(proofs["recovery_codes"]), None),
+        links=tuple(_link(one, language) for one in selectors.links_of(account)),
         administrator=any(one.role == Role.ADMINISTRATOR for one in grants),
         power_until=hour(actor.power_until, language) if actor.power_until else "",
     )
@@ -94,6 +96,12 @@ _KINDS = ("totp", "webauthn", "recovery_codes")
 
 def _proof(factor: Factor, language: str) -> Proof:
     return Proof(factor.id, factor.name, day(timezone.localtime(factor.since).date(), language))
+
+
+def _link(link: Link, language: str) -> Proof:
+    given = settings.PORTULAN_OPENID
+    name = given.name if given is not None and given.issuer == link.issuer else link.issuer
+    return Proof(link.id, name, day(timezone.localtime(link.since).date(), language))
 
 
 def _role(grant: Grant, language: str) -> str:

@@ -111,6 +111,22 @@ RULES = (
         fate=Fate.FALLS,
     ),
     Rule(
+        model="socialaccount.socialaccount",
+        personal=("user", "uid", "extra_data", "last_login", "date_joined"),
+        free=("provider",),
+        basis=_("Task in the public interest: whoever signs in with a provider is known again."),
+        keep=_("As long as the account, or until its owner takes it away."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="socialaccount.socialtoken",
+        personal=("account", "token", "token_secret", "expires_at"),
+        free=("app",),
+        basis=_("Nothing is kept here: a provider is never asked for anything in the name of somebody."),
+        keep=_("As long as the account."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
         model="mfa.authenticator",
         personal=("user", "data"),
         free=("type", "created_at", "last_used_at"),

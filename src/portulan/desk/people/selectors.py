@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import signing
 from django.db.models import Q
 from django.utils import timezone
@@ -122,6 +123,22 @@ def factors_of(account: Account) -> list[Factor]:
     """Return the second factors of an account, without their secrets."""
     rows = Authenticator.objects.filter(user_id=account.pk).order_by("pk")
     return [Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A provider with which somebody signs in; ``issuer`` is its address."""
+
+    id: int
+    issuer: str
+    since: datetime
+    used: datetime
+
+
+def links_of(account: Account) -> list[Link]:
+    """Return the providers that an account is linked with."""
+    rows = SocialAccount.objects.filter(user_id=account.pk).order_by("pk")
+    return [Link(row.pk, row.provider, row.date_joined, row.last_login) for row in rows]
 
 
 def consents_of(person: Person) -> dict[Purpose, Consent]:

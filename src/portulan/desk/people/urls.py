@@ -13,5 +13,6 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("data/", views.data, name="data"),
     path("everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("unlink/", views.unlink, name="unlink"),
     path("power/", views.power, name="power"),
 ]
