@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import fields
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,6 +47,7 @@ def ask(
     *,
     at: datetime | None = None,
     channel: str = Channel.FORM,
+    asker: UUID | None = None,
     invented: bool = False,
     actor: str = "anonymous",
 ) -> Enquiry:
@@ -56,7 +58,7 @@ def ask(
         # Found before anything is written: SQLite lets one write at a time, and nobody should wait for what is read.
         found = matching.find(Question(asked.market, asked.sector, asked.topic, language), timezone.localdate(at))
         try:
-            return _ask(asked, language, mark, at, channel, found, invented=invented, actor=actor)
+            return _ask(asked, language, mark, at, channel, found, asker=asker, invented=invented, actor=actor)
         except IntegrityError:
             # Sent twice at once: whichever came first has it. Else a reference was taken, or somebody has just left.
             if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
@@ -68,14 +70,15 @@ def ask(
 
 @transaction.atomic
 def _ask(
-    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, found: Found, *, invented: bool,
-    actor: str,
+    asked: Asked, language: str, mark: str | None, at: datetime, channel: str, found: Found, *, asker: UUID | None,
+    invented: bool, actor: str,
 ) -> Enquiry:  # fmt: skip
     if mark and (held := Enquiry.objects.filter(nonce=mark).first()):
         return held
     enquiry = Enquiry.objects.create(
         reference=_reference(),
         nonce=mark,
+        asker_id=asker,
         asker_name=asked.name,
         asker_email=asked.email,
         organisation=asked.organisation,

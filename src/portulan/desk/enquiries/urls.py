@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portulan.desk.enquiries import views, views_cards, views_desk
+from portulan.desk.enquiries import views, views_cards, views_desk, views_mine
 
 app_name = "enquiries"
 urlpatterns = [
     path("ask/", views.ask, name="ask"),
+    path("ask/mine/", views_mine.questions, name="mine"),
     path("ask/<slug:reference>/<slug:key>/", views.own, name="own"),
     path("ask/<slug:reference>/<slug:key>/data.json", views.own_data, name="own_data"),
     path("ask/<slug:reference>/<slug:key>/withdraw/", views.withdraw, name="withdraw"),

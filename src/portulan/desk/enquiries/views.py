@@ -19,6 +19,7 @@ from portulan.desk.enquiries import asking, forgetting, pages, selectors, servic
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
+from portulan.desk.people.actors import actor_of
 
 ASKED = Budget("ask", 6, 600)
 SAID = Budget("say", 20, 600)
@@ -56,7 +57,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     if wrong:
         page = pages.ask(read.asked, read.asked.nonce, markets, sectors, language, going_on=True, wrong=tuple(wrong))
         return _private(render(request, "enquiries/ask.html", {"page": page}, status=status))
-    enquiry = services.ask(read.asked, language)
+    # Read here alone: the page that shows the form is the same for everybody.
+    actor = actor_of(request)
+    enquiry = services.ask(read.asked, language, asker=actor.person, actor=actor.label)
     return _see_own(enquiry, "new")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +13,7 @@ from django.db import models, transaction
 from portulan.desk.core import events
 from portulan.desk.people import selectors
 from portulan.desk.people.models import Account, Affiliation, Consent, Merge, Person
+from portulan.desk.people.names import folded
 from portulan.desk.people.services import PeopleError
 
 Why = Literal["address", "name"]
@@ -26,13 +26,6 @@ class Pair:
     first: Person
     second: Person
     why: Why
-
-
-def folded(name: str) -> str:
-    """Return a name as it is compared: without accents, capital letters, hyphens or spaces too many."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
-    return " ".join(letters.split())
 
 
 def duplicates() -> list[Pair]:

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portulan.desk.people import selectors
+from portulan.desk.people import leading, selectors
 from portulan.desk.people.actors import Actor
-from portulan.desk.people.models import Account, Grant, Person, Purpose, Role
+from portulan.desk.people.leading import Way
+from portulan.desk.people.models import Account, Consent, Grant, Person, Purpose, Role
 from portulan.desk.people.selectors import Factor, Link
 
 
@@ -51,6 +52,8 @@ class AccountPage:
     links: tuple[Proof, ...]
     administrator: bool
     power_until: str
+    ways: tuple[Way, ...]
+    former: tuple[str, ...]
 
 
 def day(on: date, language: str) -> str:
@@ -67,7 +70,8 @@ def hour(at: datetime, language: str) -> str:
 
 def account_page(account: Account, person: Person, actor: Actor, language: str) -> AccountPage:
     """Return the page of an account."""
-    agreed = selectors.consents_of(person)
+    rows = selectors.all_consents_of(person)
+    agreed = {Purpose(one.purpose): one for one in rows if one.withdrawn_at is None}
     grants = selectors.grants_of(person)
     factors = selectors.factors_of(account)
     proofs = {kind: tuple(_proof(one, language) for one in factors if one.kind == kind) for kind in _KINDS}
@@ -88,6 +92,8 @@ def account_page(account: Account, person: Person, actor: Actor, language: str) 
         links=tuple(_link(one, language) for one in selectors.links_of(account)),
         administrator=any(one.role == Role.ADMINISTRATOR for one in grants),
         power_until=hour(actor.power_until, language) if actor.power_until else "",
+        ways=leading.ways(),
+        former=tuple(_withdrawn(one, language) for one in rows if one.withdrawn_at is not None),
     )
 
 
@@ -96,6 +102,13 @@ _KINDS = ("totp", "webauthn", "recovery_codes")
 
 def _proof(factor: Factor, language: str) -> Proof:
     return Proof(factor.id, factor.name, day(timezone.localtime(factor.since).date(), language))
+
+
+def _withdrawn(one: Consent, language: str) -> str:
+    days = [day(timezone.localtime(at).date(), language) for at in (one.given_at, one.withdrawn_at) if at is not None]
+    return _("%(what)s: agreed on %(given)s, withdrawn on %(withdrawn)s") % {
+        "what": Purpose(one.purpose).label, "given": days[0], "withdrawn": days[-1],
+    }  # fmt: skip
 
 
 def _link(link: Link, language: str) -> Proof:

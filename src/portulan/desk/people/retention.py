@@ -28,6 +28,10 @@ def _organisations(now: datetime, dry_run: bool) -> int:
     return forgetting.forget_organisations(now - YEAR, dry_run=dry_run)
 
 
+def _apart(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_apart(now - 3 * YEAR, dry_run=dry_run)
+
+
 def _sessions(now: datetime, dry_run: bool) -> int:
     return forgetting.forget_sessions(now, dry_run=dry_run)
 
@@ -64,7 +68,7 @@ RULES = (
     Rule(
         model="people.organisation",
         personal=("name", "registration"),
-        free=("kind", "country"),
+        free=("kind", "country", "merged_into"),
         basis=_("Task in the public interest: who acts for whom must be known. An artist alone is one, too."),
         keep=_("As long as somebody belongs to it or acts for it, and a year after the last act about it."),
         fate=Fate.ERASE,
@@ -93,6 +97,23 @@ RULES = (
         basis=_("Task in the public interest: a merge made by mistake must be undone."),
         keep=_("As long as the person."),
         fate=Fate.FALLS,
+    ),
+    Rule(
+        model="people.organisationmerge",
+        personal=("kept", "gone", "moved"),
+        free=("at",),
+        basis=_("Task in the public interest: a merge made by mistake must be undone."),
+        keep=_("As long as the organisation."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="people.apart",
+        personal=("first", "second"),
+        free=("at",),
+        basis=_("Task in the public interest: nobody is asked twice whether two rows are one person."),
+        keep=_("Three years."),
+        fate=Fate.ERASE,
+        run=_apart,
     ),
     Rule(
         model="account.emailaddress",

@@ -141,10 +141,9 @@ def links_of(account: Account) -> list[Link]:
     return [Link(row.pk, row.provider, row.date_joined, row.last_login) for row in rows]
 
 
-def consents_of(person: Person) -> dict[Purpose, Consent]:
-    """Return what a person agrees to now."""
-    rows = Consent.objects.filter(person=person, withdrawn_at__isnull=True)
-    return {Purpose(row.purpose): row for row in rows}
+def all_consents_of(person: Person) -> list[Consent]:
+    """Return what a person agrees to, and what they withdrew, the last first."""
+    return list(Consent.objects.filter(person=person).order_by("-given_at", "-pk"))
 
 
 # -- roles --------------------------------------------------------------------
