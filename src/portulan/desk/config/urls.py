@@ -22,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("portulan.desk.people.urls")),
         path("account/", include("portulan.desk.people.urls_entering")),
+        path("desk/people/", include("portulan.desk.people.urls_desk")),
         path("dev/", include("portulan.desk.core.urls")),
         path("network/", include("portulan.desk.network.urls")),
         path("", include("portulan.desk.network.urls_desk")),

@@ -131,6 +131,8 @@ class Organisation(models.Model):
 
 DECLARED_KINDS = (OrganisationKind.COMPANY, OrganisationKind.SOLE_ARTIST, OrganisationKind.ASSOCIATION)
 """What somebody may say that they belong to; of the others, the desk says who does."""
+DESK_KINDS = tuple(kind for kind in OrganisationKind if kind not in DECLARED_KINDS)
+"""What only the desk writes down, and somebody may be given the role to act for."""
 
 
 class Affiliation(models.Model):

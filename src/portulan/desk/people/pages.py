@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.desk.people import leading, selectors
-from portulan.desk.people.actors import Actor
+from portulan.desk.people.actors import Actor, Power
 from portulan.desk.people.leading import Way
 from portulan.desk.people.models import Account, Consent, Grant, Person, Purpose, Role
 from portulan.desk.people.selectors import Factor, Link
@@ -92,7 +94,7 @@ def account_page(account: Account, person: Person, actor: Actor, language: str) 
         links=tuple(_link(one, language) for one in selectors.links_of(account)),
         administrator=any(one.role == Role.ADMINISTRATOR for one in grants),
         power_until=hour(actor.power_until, language) if actor.power_until else "",
-        ways=leading.ways(),
+        ways=(*leading.ways(), *_desk_ways(actor)),
         former=tuple(_withdrawn(one, language) for one in rows if one.withdrawn_at is not None),
     )
 
@@ -102,6 +104,15 @@ _KINDS = ("totp", "webauthn", "recovery_codes")
 
 def _proof(factor: Factor, language: str) -> Proof:
     return Proof(factor.id, factor.name, day(timezone.localtime(factor.since).date(), language))
+
+
+def _desk_ways(actor: Actor) -> Iterator[Way]:
+    """Yield the pages about people that whoever asks may open."""
+    if actor.powers & {Power.COORDINATION, Power.ADMINISTRATION}:
+        about = _("Two rows that may be one person, or one organisation.")
+        yield Way(reverse("people_desk:twins"), _("Rows that look alike"), about)
+    if Power.ADMINISTRATION in actor.powers:
+        yield Way(reverse("people_desk:roles"), _("Who holds which role"), _("Give a role, or end one."))
 
 
 def _withdrawn(one: Consent, language: str) -> str:

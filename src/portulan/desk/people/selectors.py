@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from portulan.desk.people.models import Account, Affiliation, Consent, Grant, Person, Purpose, Role
@@ -215,3 +215,18 @@ def grants_of(person: Person, on: date | None = None) -> list[Grant]:
 def affiliations_of(person: Person) -> list[Affiliation]:
     """Return the organisations a person works or worked for."""
     return list(Affiliation.objects.filter(person=person).select_related("organisation").order_by("since", "pk"))
+
+
+def organisation_names(persons: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the names of the organisations of each of these persons who has any, in one query."""
+    found: dict[UUID, list[str]] = {}
+    rows = Affiliation.objects.filter(person_id__in=list(persons)).order_by("organisation__name")
+    for person, name in rows.values_list("person_id", "organisation__name").distinct():
+        found.setdefault(person, []).append(name)
+    return found
+
+
+def belonging_counts(organisations: Iterable[UUID]) -> dict[UUID, int]:
+    """Return how many persons belong or belonged to each of these organisations that has any, in one query."""
+    rows = Affiliation.objects.filter(organisation_id__in=list(organisations)).values("organisation_id")
+    return {row["organisation_id"]: row["people"] for row in rows.annotate(people=Count("person_id", distinct=True))}
