@@ -28,13 +28,10 @@ def test_what_is_not_said_is_the_careful_choice() -> None:
 
 def test_all_may_be_said() -> None:
     said = {
-        "NAME": "ProConnect",
-        "SCOPES": "openid  email",
-        "TRUSTED": "1",
-        "NEWCOMERS": "1",
-        "STRONG": "eidas2 eidas3",
-    }
-    given = openid(WHOLE | {f"PORTULAN_OPENID_{name}": value for name, value in said.items()})
+        "PORTULAN_OPENID_NAME": "ProConnect", "PORTULAN_OPENID_SCOPES": "openid  email", "PORTULAN_OPENID_TRUSTED": "1",
+        "PORTULAN_OPENID_NEWCOMERS": "1", "PORTULAN_OPENID_STRONG": "eidas2 eidas3",
+    }  # fmt: skip
+    given = openid(WHOLE | said)
     assert given is not None
     assert (given.name, given.scopes, given.strong) == ("ProConnect", ("openid", "email"), {"eidas2", "eidas3"})
     assert given.trusted and given.newcomers
