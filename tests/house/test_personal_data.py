@@ -31,6 +31,7 @@ WITHOUT_PERSONS = {
     "auth.group": "names of groups",
     "auth.permission": "names of permissions",
     "enquiries.routingrule": "markets, sectors, posts and operators",
+    "socialaccount.socialapp": "providers; none is kept there, the settings name it",
     "network.post": "offices",
     "network.coverage": "what an office covers",
     "network.missionlist": "names of lists",

@@ -80,6 +80,7 @@ PAGES: dict[str, list[Where]] = {
     "enquiries:introduce": [lambda held: f"/en/desk/questions/{held.need.pk}/introduce/"],
     "enquiries:introduction": [lambda held: held.introduction],
     "enquiries:introduction_data": [lambda held: f"{held.introduction}data.json"],
+    "enquiries:mine": [lambda held: "/en/ask/mine/"],
     "enquiries:behalf": [lambda held: "/en/desk/questions/new/"],
     # For the coordination desk alone: counted with the letters.
     "enquiries:letters": [],

@@ -14,7 +14,6 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -157,32 +156,25 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
         ("enquiries:measures", gettext("Measures")),
         ("enquiries:simulate", gettext("Who would get a question?")),
     ]
-    listing = request.path in {reverse(name) for name in ("enquiries:letters", *(name for name, _text in names))}
+    lists = ("enquiries:inbox", "enquiries:cards", "enquiries:letters")
+    listing = request.path in {reverse(name) for name in lists}
     found = _links(request, [*names[:1], *letters_link(request, counted=listing), *names[1:]])
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
 
 
 def _has_partners(request: HttpRequest) -> bool:
-    """Return whether the reader is of a post: what posts know of their partners is not for the coordination desk.
+    """Return whether the reader is of a post: what posts know of their partners is for nobody else."""
+    from portulan.desk.enquiries.reaching import reach_for
 
-    Only those who need no post to be at the desk are asked about, for it is a query more.
-    """
-    from portulan.desk.network.staff import posts_of
-    from portulan.desk.people.actors import Power, actor_of
-
-    actor = actor_of(request)
-    if not actor.powers & {Power.COORDINATION, Power.ADMINISTRATION}:
-        return True
-    return bool(posts_of(actor.person, timezone.localdate()))
+    return bool(reach_for(request).posts)
 
 
 def at_the_desk(request: HttpRequest) -> bool:
     """Return whether the reader works at the desk, and so has use for its links on a page that others see too."""
-    from portulan.desk.enquiries.rights import reach_of
-    from portulan.desk.people.actors import actor_of
+    from portulan.desk.enquiries.reaching import reach_for
 
-    return reach_of(actor_of(request), timezone.localdate()).at_the_desk
+    return reach_for(request).at_the_desk
 
 
 class _Environment(Environment):

@@ -27,6 +27,14 @@ PORTULAN_REPLY_ADDRESS    address whose mail comes here, ``+TOKEN`` included    
 PORTULAN_MAIL_MEGABYTES   largest mail that is accepted                           25
 PORTULAN_FILE_MEGABYTES   largest file that is accepted                           20
 PORTULAN_CLAMAV           ClamAV's daemon: ``/path/of/socket`` or ``host:port``     files stay unchecked
+PORTULAN_OPENID           issuer of a provider of OpenID Connect                   nobody signs in by a provider
+PORTULAN_OPENID_CLIENT    what the provider calls this site                        needed with a provider
+PORTULAN_OPENID_SECRET    the secret between the two                               needed with a provider
+PORTULAN_OPENID_NAME      name of the provider on the page of sign-in              its host
+PORTULAN_OPENID_SCOPES    what is asked of it, separated by spaces                 ``openid profile email``
+PORTULAN_OPENID_TRUSTED   ``1``: its addresses are proved without its word         its word is needed
+PORTULAN_OPENID_NEWCOMERS ``1``: whoever it knows may open an account              the desk opens accounts
+PORTULAN_OPENID_STRONG    values of ``acr`` that stand for several proofs          only ``amr`` is heard
 DATABASE_URL              PostgreSQL or another SQLite file                       ``<home>/portulan.sqlite3``
 ========================= ======================================================= ==========================
 """
@@ -44,6 +52,7 @@ from csp.constants import NONE, SELF
 from portulan.desk.config.home import compiled_catalogues, home_folder, megabytes, secret_key
 from portulan.desk.config.logs import STRANGERS, cut_short, is_our_fault
 from portulan.desk.config.mail import mail_domain, mail_from, mail_server
+from portulan.desk.config.openid import openid
 from portulan.desk.config.themes import chosen_theme, state_block, theme_statics, theme_templates
 
 DESK = Path(__file__).resolve().parent.parent
@@ -107,6 +116,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_tasks",
     "django_tasks_db",
     "portulan.desk.theme",
@@ -215,6 +225,11 @@ MFA_TOTP_ISSUER = "Portulan"
 MFA_TOTP_TOLERANCE = 1
 # Without HTTPS a browser gives passkeys to `localhost` only, so nothing is lost by believing it.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# A provider of OpenID Connect beside the code by mail (docs/adr/0030). None: the page of sign-in does not name any.
+PORTULAN_OPENID = openid(os.environ)
+SOCIALACCOUNT_ADAPTER = "portulan.desk.people.meeting.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -17,10 +17,12 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("api/", include("portulan.desk.api.urls")),
     path("", include("portulan.desk.api.urls_data")),
+    path("openid/", include("portulan.desk.people.urls_provider")),
     path("atlas/", include("portulan.desk.markets.urls_shared")),
     *i18n_patterns(
         path("account/", include("portulan.desk.people.urls")),
         path("account/", include("portulan.desk.people.urls_entering")),
+        path("desk/people/", include("portulan.desk.people.urls_desk")),
         path("dev/", include("portulan.desk.core.urls")),
         path("network/", include("portulan.desk.network.urls")),
         path("", include("portulan.desk.network.urls_desk")),

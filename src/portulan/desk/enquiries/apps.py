@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EnquiriesConfig(AppConfig):
@@ -16,12 +17,15 @@ class EnquiriesConfig(AppConfig):
     def ready(self) -> None:
         """Take letters; say on pages of markets what was answered; say what is passed on, hand it on, remind."""
         from portulan.desk.core import daily, incoming, passing_on, retention, slots
-        from portulan.desk.enquiries import handing, passing
+        from portulan.desk.enquiries import handing, mine, passing
         from portulan.desk.enquiries.by_mail import ByMail
         from portulan.desk.enquiries.on_pages import Answers
         from portulan.desk.enquiries.retention import RULES
+        from portulan.desk.people import held, leading
 
         retention.register(RULES)
+        held.register("questions", mine.held_of)
+        leading.register("enquiries:mine", _("My questions"), _("What I asked, and where it stands."))
         incoming.register(ByMail())
         slots.register("resources", Answers())
         passing_on.register(passing.OpenQuestions())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from portulan.desk.core.files import services as files
 from portulan.desk.core.files.models import Check, StoredFile
@@ -37,9 +37,11 @@ def keep(enquiry: Enquiry, sent: Iterable[SentFile], actor: str, message: Messag
 
 
 def of(enquiry: Enquiry) -> dict[int | None, list[Attachment]]:
-    """Return what came with an enquiry, by message (None: with the question itself), in one query."""
+    """Return what came with an enquiry, by message (None: with the question itself), in one query at most."""
     found: dict[int | None, list[Attachment]] = {}
-    for one in Attachment.objects.filter(enquiry=enquiry).select_related("file"):
+    if "attachments" not in getattr(enquiry, "_prefetched_objects_cache", {}):
+        prefetch_related_objects([enquiry], Prefetch("attachments", Attachment.objects.select_related("file")))
+    for one in enquiry.attachments.all():
         found.setdefault(one.message_id, []).append(one)
     return found
 

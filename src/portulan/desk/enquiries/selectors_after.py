@@ -21,16 +21,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Lower
 
+from portulan.desk.core.files.models import StoredFile
 from portulan.desk.enquiries import twins
 from portulan.desk.enquiries.keys import opens, side_of, was_key
-from portulan.desk.enquiries.models import Channel, Closing, Enquiry, Need
+from portulan.desk.enquiries.models import Attachment, Channel, Closing, Enquiry, Need
 from portulan.desk.enquiries.models_after import Agreement, Check, Introduction, Joined, Side
 from portulan.desk.enquiries.rights import Reach, visible
 from portulan.desk.enquiries.standing import standing
 from portulan.desk.enquiries.twins import Asked
 from portulan.desk.network.models import Post
 
-_INTRODUCTION, _JOINED, _CHECK = 0, 1, 2
+_INTRODUCTION, _JOINED, _CHECK, _FILE = 0, 1, 2, 3
 
 
 def introduction(number: UUID, key: str) -> tuple[Introduction, Side] | None:
@@ -55,14 +56,15 @@ def introduction_of(number: str) -> Introduction | None:
 
 
 def bring_along(need: Need) -> None:
-    """Read the introductions of a need, the questions joined with it and its later checks, all in one query.
+    """Read the introductions of a need, the questions joined with it, its later checks and its files, in one query.
 
-    They are then where `prefetch_related` would have put them, which takes four: a page of the desk has twelve.
+    They are then where `prefetch_related` would have put them, which takes five: a page of the desk has twelve.
     """
     met: dict[UUID, Introduction] = {}
     said: dict[UUID, list[Agreement]] = {}
     joined: list[Joined] = []
     checks: list[Check] = []
+    files: list[Attachment] = []
     for kind, number, ident, months, one, two, three, four, texts, answer in _rows(need):
         if kind == _INTRODUCTION:
             met.setdefault(ident, _introduction(need, ident, (one, two, three, four), texts))
@@ -74,6 +76,10 @@ def bring_along(need: Need) -> None:
         elif kind == _JOINED:
             other = Enquiry(reference=texts[0], asker_name=texts[1], text=texts[2], received_at=two)
             joined.append(Joined(pk=number, kept=need, gone=Need(enquiry=other), at=one))
+        elif kind == _FILE:
+            name, type_, state, refusal, size = texts
+            file = StoredFile(id=ident, name=name, kind=type_, state=state, refusal=refusal, size=int(size))
+            files.append(Attachment(pk=number, enquiry=need.enquiry, message_id=months, file=file))
         else:
             came, signed, words, amount, _none = texts
             checks.append(
@@ -90,6 +96,7 @@ def bring_along(need: Need) -> None:
         joined_here=sorted(joined, key=lambda one: one.pk),
         checks=sorted(checks, key=lambda one: one.months),
     )
+    _put(need.enquiry, attachments=sorted(files, key=lambda one: one.pk))
 
 
 def _put(row: Any, **lists: list[Any]) -> None:
@@ -132,7 +139,12 @@ def _rows(need: Need) -> Iterator[tuple[Any, ...]]:
         moment, moment, longer("came"), longer("signed"), "words", longer("amount"), text, text, flag, moment, text,
         moment,
     )  # fmt: skip
-    for row in introductions.union(joined, checks, all=True):
+    files = Attachment.objects.filter(enquiry=need.enquiry_id).order_by().values_list(
+        Value(_FILE), Cast("pk", IntegerField()), "file_id", Cast("message_id", IntegerField()), moment, moment,
+        moment, moment, longer("file__name"), longer("file__kind"), longer("file__state"), longer("file__refusal"),
+        longer("file__size"), text, flag, moment, text, moment,
+    )  # fmt: skip
+    for row in introductions.union(joined, checks, files, all=True):
         yield (*row[:8], row[8:13], row[13:])
 
 

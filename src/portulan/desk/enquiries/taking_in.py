@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -32,6 +33,7 @@ class _Came:
     channel: str
     told: Told
     files: Sequence[SentFile]
+    asker: UUID | None
     invented: bool
     actor: str
 
@@ -44,6 +46,7 @@ def ask(
     channel: str = Channel.FORM,
     told: Told | None = None,
     files: Sequence[SentFile] = (),
+    asker: UUID | None = None,
     invented: bool = False,
     actor: str = "anonymous",
     known: Designated | None = None,
@@ -51,10 +54,10 @@ def ask(
     """Take in an enquiry, find who answers, and write to both. The same form sent twice is one enquiry.
 
     ``told``: who of the desk wrote it down for somebody. A file that is not accepted is kept as refused, without bytes.
-    ``known``: who is designated where, kept between many questions.
+    ``asker``: who asked, where they were signed in. ``known``: who is designated where, kept between many questions.
     """
     mark = mark_of(asked)
-    came = _Came(language, at or timezone.now(), channel, told or Told(), files, invented, actor)
+    came = _Came(language, at or timezone.now(), channel, told or Told(), files, asker, invented, actor)
     for left in reversed(range(_TRIES)):
         # Found before anything is written: SQLite lets one write at a time, and nobody should wait for what is read.
         question = Question(asked.market, asked.sector, asked.topic, language)
@@ -88,6 +91,7 @@ def _ask(asked: Asked, mark: str | None, came: _Came, found: Found) -> Enquiry:
     enquiry = Enquiry.objects.create(
         reference=_reference(),
         nonce=mark,
+        asker_id=came.asker,
         asker_name=asked.name,
         asker_email=asked.email,
         asker_phone=came.told.phone,

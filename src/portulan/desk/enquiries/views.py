@@ -20,6 +20,7 @@ from portulan.desk.enquiries import asking, forgetting, pages, selectors, servic
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry, Need
 from portulan.desk.enquiries.rights import NotYoursError
+from portulan.desk.people.actors import actor_of
 
 ASKED = Budget("ask", 6, 600)
 SAID = Budget("say", 20, 600)
@@ -67,7 +68,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         response = render(request, "enquiries/ask.html", {"page": page, "said": ""}, status=status)
         return views_drafts.remembered(_private(response), draft)
-    enquiry = services.ask(read.asked, language, files=files)
+    # Read here alone: the page that shows the form is the same for everybody.
+    actor = actor_of(request)
+    enquiry = services.ask(read.asked, language, files=files, asker=actor.person, actor=actor.label)
     return views_drafts.forgotten(request, _see_own(enquiry, "new"))
 
 

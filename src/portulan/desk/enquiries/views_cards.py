@@ -17,9 +17,10 @@ from portulan.desk.core.forms import Wrong
 from portulan.desk.enquiries import card_pages, cards, selectors
 from portulan.desk.enquiries.cards import Written
 from portulan.desk.enquiries.models import AnswerCard, Need, Topic
-from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError, Reach
 from portulan.desk.enquiries.services import DeskError
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.people.actors import signed_in
 from portulan.desk.people.selectors import name_of
 
 _WRONG, _FORBIDDEN = 422, 403
@@ -55,7 +56,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _reach(request: HttpRequest) -> Reach:
-    return reach_of(actor_of(request), timezone.localdate())
+    return reach_for(request)
 
 
 @signed_in

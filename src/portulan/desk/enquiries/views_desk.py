@@ -12,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from portulan.desk.core import reference
 from portulan.desk.enquiries import acts, inbox_page, need_page, selectors, simulate_page
 from portulan.desk.enquiries.models import Closing, Need
-from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError, Reach
 from portulan.desk.enquiries.selectors import View
 from portulan.desk.enquiries.standing import standing
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.people.actors import signed_in
 from portulan.desk.people.selectors import name_of
 
 _WRONG, _FORBIDDEN = 422, 403
 
 
 def _reach(request: HttpRequest) -> Reach:
-    return reach_of(actor_of(request), timezone.localdate())
+    return reach_for(request)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from portulan.desk.core.files.models import StoredFile
 from portulan.desk.core.files.services import FileNotOpenedError, open_file
 from portulan.desk.enquiries import attaching, selectors
-from portulan.desk.enquiries.views_ways_in import private, reach_for
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.views_ways_in import private
 from portulan.desk.people.actors import signed_in
 
 _NOT_NOW = 409

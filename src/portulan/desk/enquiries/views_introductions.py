@@ -22,10 +22,11 @@ from portulan.desk.enquiries import introduction_pages as pages
 from portulan.desk.enquiries import introductions, selectors, selectors_after
 from portulan.desk.enquiries.models import Need
 from portulan.desk.enquiries.models_after import Introduction, Side
-from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError, Reach
 from portulan.desk.enquiries.services import DeskError
 from portulan.desk.enquiries.views import SAID
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.people.actors import signed_in
 from portulan.desk.people.selectors import name_of
 
 _WRONG, _TOO_MANY = 422, 429
@@ -48,7 +49,7 @@ def _need(reach: Reach, number: int) -> Need:
 @require_http_methods(["GET", "HEAD", "POST"])
 def introduce(request: HttpRequest, number: int) -> HttpResponse:
     """Show the form to propose an introduction, and propose it."""
-    reach = reach_of(actor_of(request), timezone.localdate())
+    reach = reach_for(request)
     need = _need(reach, number)
     partners = introductions.partners_to_meet(reach, timezone.localdate())
     language = get_language() or "en"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,8 +14,9 @@ from portulan.desk.core.limits import Budget
 from portulan.desk.enquiries import joining, selectors, selectors_after, services, twins_page
 from portulan.desk.enquiries.keys import key_of
 from portulan.desk.enquiries.models import Enquiry
-from portulan.desk.enquiries.rights import NotYoursError, reach_of
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError
+from portulan.desk.people.actors import signed_in
 
 AGAIN = Budget("address again", 3, 3600)
 SAID = Budget("say", 20, 600)
@@ -34,7 +34,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def twins(request: HttpRequest, number: int) -> HttpResponse:
     """Show the questions that are likely this one, asked again."""
-    reach = reach_of(actor_of(request), timezone.localdate())
+    reach = reach_for(request)
     need = selectors.plain_need(reach, number)
     if need is None:
         raise Http404

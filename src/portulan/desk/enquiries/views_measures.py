@@ -15,8 +15,9 @@ from portulan.desk.enquiries import measures, measures_asked, measures_file, mea
 from portulan.desk.enquiries.measures_asked import Choice
 from portulan.desk.enquiries.measures_page import Found, Names
 from portulan.desk.enquiries.measuring import Scope
-from portulan.desk.enquiries.rights import Reach, reach_of
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import Reach
+from portulan.desk.people.actors import signed_in
 
 _FORBIDDEN = 403
 
@@ -58,7 +59,7 @@ def _measured(scope: Scope) -> Found:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the measures of what the reader works for."""
     language = get_language() or "en"
-    reach = reach_of(actor_of(request), timezone.localdate())
+    reach = reach_for(request)
     if not reach.at_the_desk:
         return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     view = _view(request, reach, language)
@@ -71,7 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest) -> HttpResponse:
     """Send the same as a table, with every row."""
-    reach = reach_of(actor_of(request), timezone.localdate())
+    reach = reach_for(request)
     if not reach.at_the_desk:
         return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     view = _view(request, reach, "en")

@@ -16,16 +16,17 @@ from portulan.desk.core import reference
 from portulan.desk.core.forms import Wrong
 from portulan.desk.enquiries import changing_rules, rule_facts, rule_form, rule_rows, rules_page
 from portulan.desk.enquiries.models import RoutingRule
-from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError, Reach
 from portulan.desk.enquiries.services import DeskError
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.people.actors import signed_in
 
 _WRONG = 422
 
 
 def _coordination(request: HttpRequest) -> Reach:
     """Return the reach of somebody of the coordination desk; for anybody else there is no such page."""
-    reach = reach_of(actor_of(request), timezone.localdate())
+    reach = reach_for(request)
     if not reach.all_posts:
         raise Http404
     return reach

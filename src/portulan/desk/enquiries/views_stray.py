@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from portulan.desk.core.incoming.models import ReceivedMail, State
 from portulan.desk.core.typed import Typed, WrongError
 from portulan.desk.enquiries import stray, stray_page
+from portulan.desk.enquiries.reaching import reach_for
 from portulan.desk.enquiries.rights import NotYoursError, Reach
-from portulan.desk.enquiries.views_ways_in import not_at_the_desk, private, reach_for, see
+from portulan.desk.enquiries.views_ways_in import not_at_the_desk, private, see
 from portulan.desk.people.actors import actor_of, signed_in
 
 _WRONG = 422

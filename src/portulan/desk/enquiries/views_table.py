@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portulan.desk.core import reference
 from portulan.desk.enquiries import table, table_page, tables
 from portulan.desk.enquiries.models import Heard
+from portulan.desk.enquiries.reaching import reach_for
 from portulan.desk.enquiries.rights import Reach
-from portulan.desk.enquiries.views_ways_in import not_at_the_desk, private, reach_for, see
+from portulan.desk.enquiries.views_ways_in import not_at_the_desk, private, see
 from portulan.desk.people.actors import signed_in
 from portulan.desk.people.selectors import name_of
 

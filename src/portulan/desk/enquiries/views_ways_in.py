@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -16,17 +15,13 @@ from portulan.desk.core import reference
 from portulan.desk.enquiries import behalf_page, selectors, services, stray, stray_page, telling, uploads
 from portulan.desk.enquiries.asking import Asked, Told
 from portulan.desk.enquiries.models import Channel, Enquiry
-from portulan.desk.enquiries.rights import NotYoursError, Reach, reach_of
-from portulan.desk.people.actors import actor_of, signed_in
+from portulan.desk.enquiries.reaching import reach_for
+from portulan.desk.enquiries.rights import NotYoursError, Reach
+from portulan.desk.people.actors import signed_in
 from portulan.desk.people.selectors import name_of
 
 _WRONG, _FORBIDDEN = 422, 403
 _REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}", re.ASCII)
-
-
-def reach_for(request: HttpRequest) -> Reach:
-    """Return what whoever asks may work on today."""
-    return reach_of(actor_of(request), timezone.localdate())
 
 
 def private(response: HttpResponse) -> HttpResponse:

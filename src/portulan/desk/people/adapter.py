@@ -97,6 +97,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         if said:
             say(request, str(said))
 
+    def get_login_stages(self) -> list[str]:
+        """Return what is asked on the way in; of the second proof, as this site asks it."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "portulan.desk.people.meeting.SecondProof"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
+        """Keep what links somebody to the provider they came with, once every proof is given."""
+        from portulan.desk.people import meeting  # not at the top: allauth reads this module before its own models
+
+        if (sociallogin := (said.get("signal_kwargs") or {}).get("sociallogin")) is not None:
+            meeting.entered(request, user, sociallogin)
+        answer: HttpResponse = super().post_login(request, user, **said)
+        return answer
+
     def is_safe_url(self, url: str) -> bool:
         """Only pages of the very host that was asked."""
         request = allauth_context.request

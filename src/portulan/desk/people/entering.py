@@ -10,6 +10,7 @@ from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.core.ratelimit import respond_429
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.desk.core import limits
-from portulan.desk.people import demonstration, selectors, services
+from portulan.desk.people import demonstration, entering_provider, selectors, services
 from portulan.desk.people.actors import account_of
 from portulan.desk.people.adapter import said
 from portulan.desk.people.models import Account
@@ -40,6 +41,7 @@ class SignIn(RequestLoginCodeView):  # type: ignore[misc] # allauth ships no typ
         return {
             **shown,
             "said": said(self.request),
+            "provider": settings.PORTULAN_OPENID,
             "invented": demonstration.invented(self.request),
             "wanted": shown["redirect_field_value"] or "",
         }
@@ -73,8 +75,11 @@ class Code(ConfirmLoginCodeView):  # type: ignore[misc] # allauth ships no types
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
+    """End this session, and the one at the provider where somebody came with it."""
+    token = entering_provider.leaving_token(request)
     logout(request, show_message=False)
+    if (there := entering_provider.sign_out_there(request, token)) is not None:
+        return there
     return HttpResponseRedirect(reverse("account_login"))
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from portulan.desk.core import events
 from portulan.desk.core.models import Event
-from portulan.desk.people.models import Account, Affiliation, Grant, Organisation
+from portulan.desk.people.models import Account, Affiliation, Apart, Grant, Organisation
 
 
 @transaction.atomic
@@ -29,10 +29,11 @@ def forget_accounts(unused: datetime, closed: datetime, *, dry_run: bool = False
 @transaction.atomic
 def forget_organisations(before: datetime, *, dry_run: bool = False) -> int:
     """Erase organisations that nobody is of, and about which nothing was done since a moment; return how many."""
+    # A tombstone stays as long as the row it became: it is what undoes the merge.
     held = [Affiliation.objects.filter(organisation=OuterRef("pk")), Grant.objects.filter(organisation=OuterRef("pk"))]
     found = [
         one
-        for one in Organisation.objects.filter(~Exists(held[0]), ~Exists(held[1]))
+        for one in Organisation.objects.filter(~Exists(held[0]), ~Exists(held[1]), merged_into=None)
         if not Event.objects.filter(subject=f"{one._meta.label_lower}:{one.pk}", at__gte=before).exists()
     ]
     if not dry_run:
@@ -40,6 +41,13 @@ def forget_organisations(before: datetime, *, dry_run: bool = False) -> int:
             events.record("organisation erased", one)
             one.delete()
     return len(found)
+
+
+@transaction.atomic
+def forget_apart(before: datetime, *, dry_run: bool = False) -> int:
+    """Erase what was said of two rows before a moment: that they are two; return how many."""
+    old = Apart.objects.filter(at__lt=before)
+    return old.count() if dry_run else old.delete()[0]
 
 
 @transaction.atomic

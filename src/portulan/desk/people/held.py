@@ -83,4 +83,8 @@ def _account(account: Account | None) -> Plain:
             {"kind": one.kind, "name": one.name, "since": one.since.isoformat()}
             for one in selectors.factors_of(account)
         ],
+        "providers": [
+            {"issuer": one.issuer, "since": one.since.isoformat(), "last_sign_in": one.used.isoformat()}
+            for one in selectors.links_of(account)
+        ],
     }

@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any, Literal
+from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
 
 from portulan.desk.core import events
-from portulan.desk.people import selectors
-from portulan.desk.people.models import Account, Affiliation, Consent, Merge, Person
+from portulan.desk.people.models import Account, Affiliation, Apart, Consent, Merge, Organisation, Person
 from portulan.desk.people.services import PeopleError
-
-Why = Literal["address", "name"]
+from portulan.desk.people.twins import Known, Why, twin_persons
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two rows that may be one person, and why: the same address, or the same name in the same organisation."""
+    """Two rows that may be one person, and why."""
 
     first: Person
     second: Person
     why: Why
 
 
-def folded(name: str) -> str:
-    """Return a name as it is compared: without accents, capital letters, hyphens or spaces too many."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
-    return " ".join(letters.split())
-
-
 def duplicates() -> list[Pair]:
-    """Return the rows that may be one person, in two queries whatever their number; each pair once."""
+    """Return the rows that may be one person, in three queries whatever their number; each pair once.
+
+    Those that were said to be two are left out.
+    """
     persons = {one.pk: one for one in Person.objects.filter(merged_into=None).order_by("family_name", "pk")}
-    where = Affiliation.objects.filter(person__merged_into=None).values_list("person_id", "organisation_id").distinct()
-    alike: dict[tuple[Why, Any], list[Person]] = {}
-    for person in persons.values():
-        if address := selectors.tidy_address(person.email):
-            alike.setdefault(("address", address), []).append(person)
-    for pk, organisation in where:
-        person = persons[pk]
-        named = (folded(str(person)), organisation)
-        alike.setdefault(("name", named), []).append(person)
-    return list(_once(alike))
+    where: dict[UUID, set[UUID]] = {}
+    of = Affiliation.objects.filter(person__merged_into=None).values_list("person_id", "organisation_id").distinct()
+    for person, organisation in of:
+        where.setdefault(person, set()).add(organisation)
+    known = [
+        Known(one.pk, str(one), address=one.email, groups=frozenset(where.get(one.pk, ()))) for one in persons.values()
+    ]
+    apart = said_apart()
+    return [
+        Pair(persons[twins.first], persons[twins.second], twins.why)
+        for twins in twin_persons(known)
+        if frozenset((twins.first, twins.second)) not in apart
+    ]
 
 
-def _once(alike: dict[tuple[Why, Any], list[Person]]) -> Iterator[Pair]:
-    told = set()
-    for (why, _key), persons in alike.items():
-        for first, second in combinations(persons, 2):
-            pair = frozenset((first.pk, second.pk))
-            if len(pair) == 2 and pair not in told:
-                told.add(pair)
-                yield Pair(first, second, why)
+def said_apart() -> set[frozenset[UUID]]:
+    """Return the pairs that were said to be two."""
+    return {frozenset(pair) for pair in Apart.objects.values_list("first", "second")}
+
+
+@transaction.atomic
+def say_apart(one: Person | Organisation, other: Person | Organisation, *, actor: str = events.SYSTEM) -> None:
+    """Write down that two rows that look alike are two, so that nobody is asked again."""
+    first, second = sorted((one.pk, other.pk))
+    _row, new = Apart.objects.get_or_create(first=first, second=second)
+    if new:
+        events.record("said apart", one, actor, other=str(other.pk))
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def merge_persons(kept: Person, gone: Person, *, actor: str = events.SYSTEM) -> 
         raise PeopleError("one of the two was merged already: undo that first")
     merge = Merge(kept=kept, gone=gone)
     merge.closed_account = _close_second_account(kept, gone)
-    for model, column in _hanging():
+    for model, column in hanging(Person, Merge):
         keys = list(_going(model, column, kept, gone).values_list("pk", flat=True))
         if keys:
             model._default_manager.filter(pk__in=keys).update(**{column: kept.pk})
@@ -89,11 +89,7 @@ def merge_persons(kept: Person, gone: Person, *, actor: str = events.SYSTEM) -> 
 @transaction.atomic
 def undo_merge(merge: Merge, *, actor: str = events.SYSTEM) -> None:
     """Make one row two again: what moved goes back, where it is still with the first. What came since stays."""
-    for label, keys in merge.moved.items():
-        name, _, column = label.rpartition(".")
-        model = apps.get_model(name)
-        rows = model._default_manager.filter(**{"pk__in": keys, column: merge.kept_id})
-        rows.update(**{column: merge.gone_id})
+    move_back(merge.moved, merge.kept_id, merge.gone_id)
     Person.objects.filter(pk=merge.gone_id).update(merged_into=None)
     if merge.closed_account:
         Account.objects.filter(person_id=merge.gone_id).update(is_active=True)
@@ -101,11 +97,19 @@ def undo_merge(merge: Merge, *, actor: str = events.SYSTEM) -> None:
     merge.delete()
 
 
-def _hanging() -> Iterator[tuple[type[models.Model], str]]:
-    """Yield every table that points at a person, of whatever room, and by which column; not tombstones and merges."""
-    for relation in Person._meta.related_objects:
+def move_back(moved: dict[str, list[str]], kept: UUID, gone: UUID) -> None:
+    """Give back what went from one row to another, where it is still there."""
+    for label, keys in moved.items():
+        name, _, column = label.rpartition(".")
+        rows = apps.get_model(name)._default_manager.filter(**{"pk__in": keys, column: kept})
+        rows.update(**{column: gone})
+
+
+def hanging(of: type[models.Model], merges: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    """Yield every table that points at a model, of whatever room, and by which column; not tombstones and merges."""
+    for relation in of._meta.related_objects:
         model = relation.related_model
-        if isinstance(model, type) and model not in (Person, Merge) and relation.field.concrete:
+        if isinstance(model, type) and model not in (of, merges) and relation.field.concrete:
             yield model, relation.field.attname
 
 

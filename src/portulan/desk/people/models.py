@@ -122,9 +122,17 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=16, choices=OrganisationKind.choices)
     registration = models.CharField(max_length=40, blank=True)
     country = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Set: this row is a tombstone. It was the same organisation as another, to which what hung on it went.
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="tombstones")
 
     def __str__(self) -> str:
         return self.name
+
+
+DECLARED_KINDS = (OrganisationKind.COMPANY, OrganisationKind.SOLE_ARTIST, OrganisationKind.ASSOCIATION)
+"""What somebody may say that they belong to; of the others, the desk says who does."""
+DESK_KINDS = tuple(kind for kind in OrganisationKind if kind not in DECLARED_KINDS)
+"""What only the desk writes down, and somebody may be given the role to act for."""
 
 
 class Affiliation(models.Model):
@@ -201,3 +209,32 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone_id} into {self.kept_id}"
+
+
+class OrganisationMerge(models.Model):
+    """What went from one row of an organisation to another, so that it can go back."""
+
+    kept = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    # "room.model.column" -> the keys of the rows that moved.
+    moved: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"
+
+
+class Apart(models.Model):
+    """Two rows of persons, or of organisations, that look like one and were said to be two. ``first`` is the lesser."""
+
+    first = models.UUIDField()
+    second = models.UUIDField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["first", "second"], name="two_are_said_apart_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} is not {self.second}"

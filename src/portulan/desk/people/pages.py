@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portulan.desk.people import selectors
-from portulan.desk.people.actors import Actor
-from portulan.desk.people.models import Account, Grant, Person, Purpose, Role
-from portulan.desk.people.selectors import Factor
+from portulan.desk.people import leading, selectors
+from portulan.desk.people.actors import Actor, Power
+from portulan.desk.people.leading import Way
+from portulan.desk.people.models import Account, Consent, Grant, Person, Purpose, Role
+from portulan.desk.people.selectors import Factor, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,11 @@ class AccountPage:
     app: Proof | None
     passkeys: tuple[Proof, ...]
     codes: Proof | None
+    links: tuple[Proof, ...]
     administrator: bool
     power_until: str
+    ways: tuple[Way, ...]
+    former: tuple[str, ...]
 
 
 def day(on: date, language: str) -> str:
@@ -66,7 +72,8 @@ def hour(at: datetime, language: str) -> str:
 
 def account_page(account: Account, person: Person, actor: Actor, language: str) -> AccountPage:
     """Return the page of an account."""
-    agreed = selectors.consents_of(person)
+    rows = selectors.all_consents_of(person)
+    agreed = {Purpose(one.purpose): one for one in rows if one.withdrawn_at is None}
     grants = selectors.grants_of(person)
     factors = selectors.factors_of(account)
     proofs = {kind: tuple(_proof(one, language) for one in factors if one.kind == kind) for kind in _KINDS}
@@ -84,8 +91,11 @@ def account_page(account: Account, person: Person, actor: Actor, language: str) 
         app=next(iter(proofs["totp"]), None),
         passkeys=proofs["webauthn"],
         codes=next(iter(proofs["recovery_codes"]), None),
+        links=tuple(_link(one, language) for one in selectors.links_of(account)),
         administrator=any(one.role == Role.ADMINISTRATOR for one in grants),
         power_until=hour(actor.power_until, language) if actor.power_until else "",
+        ways=(*leading.ways(), *_desk_ways(actor)),
+        former=tuple(_withdrawn(one, language) for one in rows if one.withdrawn_at is not None),
     )
 
 
@@ -94,6 +104,28 @@ _KINDS = ("totp", "webauthn", "recovery_codes")
 
 def _proof(factor: Factor, language: str) -> Proof:
     return Proof(factor.id, factor.name, day(timezone.localtime(factor.since).date(), language))
+
+
+def _desk_ways(actor: Actor) -> Iterator[Way]:
+    """Yield the pages about people that whoever asks may open."""
+    if actor.powers & {Power.COORDINATION, Power.ADMINISTRATION}:
+        about = _("Two rows that may be one person, or one organisation.")
+        yield Way(reverse("people_desk:twins"), _("Rows that look alike"), about)
+    if Power.ADMINISTRATION in actor.powers:
+        yield Way(reverse("people_desk:roles"), _("Who holds which role"), _("Give a role, or end one."))
+
+
+def _withdrawn(one: Consent, language: str) -> str:
+    days = [day(timezone.localtime(at).date(), language) for at in (one.given_at, one.withdrawn_at) if at is not None]
+    return _("%(what)s: agreed on %(given)s, withdrawn on %(withdrawn)s") % {
+        "what": Purpose(one.purpose).label, "given": days[0], "withdrawn": days[-1],
+    }  # fmt: skip
+
+
+def _link(link: Link, language: str) -> Proof:
+    given = settings.PORTULAN_OPENID
+    name = given.name if given is not None and given.issuer == link.issuer else link.issuer
+    return Proof(link.id, name, day(timezone.localtime(link.since).date(), language))
 
 
 def _role(grant: Grant, language: str) -> str:

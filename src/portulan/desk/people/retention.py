@@ -28,6 +28,10 @@ def _organisations(now: datetime, dry_run: bool) -> int:
     return forgetting.forget_organisations(now - YEAR, dry_run=dry_run)
 
 
+def _apart(now: datetime, dry_run: bool) -> int:
+    return forgetting.forget_apart(now - 3 * YEAR, dry_run=dry_run)
+
+
 def _sessions(now: datetime, dry_run: bool) -> int:
     return forgetting.forget_sessions(now, dry_run=dry_run)
 
@@ -64,7 +68,7 @@ RULES = (
     Rule(
         model="people.organisation",
         personal=("name", "registration"),
-        free=("kind", "country"),
+        free=("kind", "country", "merged_into"),
         basis=_("Task in the public interest: who acts for whom must be known. An artist alone is one, too."),
         keep=_("As long as somebody belongs to it or acts for it, and a year after the last act about it."),
         fate=Fate.ERASE,
@@ -95,6 +99,23 @@ RULES = (
         fate=Fate.FALLS,
     ),
     Rule(
+        model="people.organisationmerge",
+        personal=("kept", "gone", "moved"),
+        free=("at",),
+        basis=_("Task in the public interest: a merge made by mistake must be undone."),
+        keep=_("As long as the organisation."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="people.apart",
+        personal=("first", "second"),
+        free=("at",),
+        basis=_("Task in the public interest: nobody is asked twice whether two rows are one person."),
+        keep=_("Three years."),
+        fate=Fate.ERASE,
+        run=_apart,
+    ),
+    Rule(
         model="account.emailaddress",
         personal=("user", "email"),
         free=("verified", "primary"),
@@ -107,6 +128,22 @@ RULES = (
         personal=("email_address", "key"),
         free=("created", "sent"),
         basis=_("Task in the public interest: those who answer sign in."),
+        keep=_("As long as the account."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="socialaccount.socialaccount",
+        personal=("user", "uid", "extra_data", "last_login", "date_joined"),
+        free=("provider",),
+        basis=_("Task in the public interest: whoever signs in with a provider is known again."),
+        keep=_("As long as the account, or until its owner takes it away."),
+        fate=Fate.FALLS,
+    ),
+    Rule(
+        model="socialaccount.socialtoken",
+        personal=("account", "token", "token_secret", "expires_at"),
+        free=("app",),
+        basis=_("Nothing is kept here: a provider is never asked for anything in the name of somebody."),
         keep=_("As long as the account."),
         fate=Fate.FALLS,
     ),

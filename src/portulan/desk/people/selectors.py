@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from portulan.desk.people.models import (
@@ -135,10 +136,25 @@ def factors_of(account: Account) -> list[Factor]:
     return [Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
 
 
-def consents_of(person: Person) -> dict[Purpose, Consent]:
-    """Return what a person agrees to now."""
-    rows = Consent.objects.filter(person=person, withdrawn_at__isnull=True)
-    return {Purpose(row.purpose): row for row in rows}
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A provider with which somebody signs in; ``issuer`` is its address."""
+
+    id: int
+    issuer: str
+    since: datetime
+    used: datetime
+
+
+def links_of(account: Account) -> list[Link]:
+    """Return the providers that an account is linked with."""
+    rows = SocialAccount.objects.filter(user_id=account.pk).order_by("pk")
+    return [Link(row.pk, row.provider, row.date_joined, row.last_login) for row in rows]
+
+
+def all_consents_of(person: Person) -> list[Consent]:
+    """Return what a person agrees to, and what they withdrew, the last first."""
+    return list(Consent.objects.filter(person=person).order_by("-given_at", "-pk"))
 
 
 # -- roles --------------------------------------------------------------------
@@ -260,3 +276,18 @@ def grants_of(person: Person, on: date | None = None) -> list[Grant]:
 def affiliations_of(person: Person) -> list[Affiliation]:
     """Return the organisations a person works or worked for."""
     return list(Affiliation.objects.filter(person=person).select_related("organisation").order_by("since", "pk"))
+
+
+def organisation_names(persons: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the names of the organisations of each of these persons who has any, in one query."""
+    found: dict[UUID, list[str]] = {}
+    rows = Affiliation.objects.filter(person_id__in=list(persons)).order_by("organisation__name")
+    for person, name in rows.values_list("person_id", "organisation__name").distinct():
+        found.setdefault(person, []).append(name)
+    return found
+
+
+def belonging_counts(organisations: Iterable[UUID]) -> dict[UUID, int]:
+    """Return how many persons belong or belonged to each of these organisations that has any, in one query."""
+    rows = Affiliation.objects.filter(organisation_id__in=list(organisations)).values("organisation_id")
+    return {row["organisation_id"]: row["people"] for row in rows.annotate(people=Count("person_id", distinct=True))}

@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from portulan.desk.people import entering, proving, views
+from portulan.desk.people import entering, entering_provider, proving, views
 
 _sign_in = entering.SignIn.as_view()
 _pages = [
@@ -18,6 +18,7 @@ _pages = [
     ("sign-in/passkey/", passkeys.login_webauthn, "mfa_login_webauthn"),
     ("sign-in/factor/", proofs.authenticate, "mfa_authenticate"),
     ("sign-in/link/<str:secret>/", entering.link, "sign_in_link"),
+    ("sign-in/provider/", entering_provider.start, "openid_start"),
     ("sign-in/invented/", entering.as_invented, "sign_in_invented"),
     ("code/", entering.Code.as_view(), "account_confirm_login_code"),
     ("sign-out/", entering.sign_out, "account_logout"),

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portulan.desk.people import held, pages, services
+from portulan.desk.people import held, linking, pages, services
 from portulan.desk.people.actors import POWER_UNTIL, account_of, actor_of, signed_in
 from portulan.desk.people.adapter import said, say
 from portulan.desk.people.models import Account, Person, Purpose
@@ -90,6 +90,17 @@ def data(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(held.all_of(person), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="portulan-my-data.json"'
     return answer
+
+
+@require_POST
+@signed_in
+def unlink(request: HttpRequest) -> HttpResponse:
+    """Take away the link with a provider: the code by mail remains."""
+    mine, _person = _me(request)
+    number = request.POST.get("link", "")
+    if not number.isdecimal() or not linking.unlink(mine, int(number[:18])):
+        return HttpResponseBadRequest("this account has no such link", content_type="text/plain")
+    return _back("#proofs")
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     # They point at the account, which did not exist in the first migration of this room, as Django takes for granted.
-    run_before = [("account", "0001_initial"), ("mfa", "0001_initial")]
+    run_before = [("account", "0001_initial"), ("mfa", "0001_initial"), ("socialaccount", "0001_initial")]
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
