@@ -61,8 +61,14 @@ def test_translations_keep_the_slots(language: str) -> None:
         assert slots(_said(message)[-1]) == wanted, message.id
 
 
-# Counts that are never one: of the world, of a whole nomenclature, of the checks of a release.
+# Counts that are never one: of the world, of a whole nomenclature, of the checks of a release; limits; and what comes
+# in a list, for one alone has a letter of its own.
 _NEVER_ONE = (
+    "%(count)s questions came together",
+    "%(count)s questions for you",
+    "Choose %(count)s files",
+    "Only the latest %(count)s questions",
+    "PDF, pictures, text and office documents",
     "%(count)s countries and territories, each with",
     "%(count)s lines, each a code",
     "%(passed)s of %(count)s checks",

@@ -11,10 +11,9 @@ from portulan.desk.enquiries import forgetting, mine
 from portulan.desk.enquiries.models import Enquiry
 from portulan.desk.people.models import Account, Person
 from portulan.desk.people.services import add_person, open_account
-from tests.desk.enquiries.conftest import Desk, ask
-from tests.desk.enquiries.test_pages import FORM, client, text_of
+from tests.desk.enquiries.conftest import Desk, ask, text_of
+from tests.desk.enquiries.test_pages import FORM
 
-__all__ = ["client"]
 PAGE = "/en/ask/mine/"
 
 

@@ -134,9 +134,7 @@ def need(
         written=_written(enquiry),
         asking=wording.asking(enquiry.asking),
         spoken=language_name(enquiry.language, language),
-        text=Said(
-            "asked", asker(found), Voice.ASKER, enquiry.text, wording.moment(enquiry.received_at, language), files(None)
-        ),
+        text=_asked_first(found, files, language),
         erased=enquiry.erased_at is not None,
         closed=not open_,
         asleep=_asleep(found, language),
@@ -157,6 +155,11 @@ def need(
         act=act,
         typed=typed or {},
     )
+
+
+def _asked_first(found: Need, files: FilesOf, language: str) -> Said:
+    at = wording.moment(found.enquiry.received_at, language)
+    return Said("asked", asker(found), Voice.ASKER, found.enquiry.text, at, files(None))
 
 
 def _later(found: Need, language: str) -> Later:

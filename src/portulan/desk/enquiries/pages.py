@@ -318,45 +318,45 @@ def own_data(enquiry: Enquiry) -> dict[str, Any]:
         "language": enquiry.language,
         "text": enquiry.text,
         "files": files(None),
-        "needs": [
+        "needs": [_need_data(need, files) for need in enquiry.needs.all()],
+    }
+
+
+def _need_data(need: Need, files: Callable[[int | None], list[dict[str, Any]]]) -> dict[str, Any]:
+    return {
+        "market": need.territory_id,
+        "sector": need.sector_id,
+        "topic": need.topic,
+        "status": need.status,
+        "opened_at": need.opened_at.isoformat(),
+        "closed_at": need.closed_at.isoformat() if need.closed_at else None,
+        "messages": [
             {
-                "market": need.territory_id,
-                "sector": need.sector_id,
-                "topic": need.topic,
-                "status": need.status,
-                "opened_at": need.opened_at.isoformat(),
-                "closed_at": need.closed_at.isoformat() if need.closed_at else None,
-                "messages": [
-                    {
-                        "from": one.author_name,
-                        "voice": one.voice,
-                        "at": one.at.isoformat(),
-                        "text": one.text,
-                        "files": files(one.pk),
-                    }
-                    for one in need.messages.all()
-                ],
-                "asked_as_well": [
-                    {"reference": one.gone.enquiry.reference, "text": one.gone.enquiry.text}
-                    for one in need.joined_here.all()
-                ],
-                "satisfied": need.satisfied,
-                "what_came": [
-                    {
-                        "after_months": one.months,
-                        "asked_at": one.sent_at.isoformat(),
-                        "answered_at": one.answered_at.isoformat() if one.answered_at else None,
-                        "came": one.came,
-                        "signed": one.signed,
-                        "amount": one.amount,
-                        "words": one.words,
-                    }
-                    for one in need.checks.all()
-                ],
-                "introductions": [introduction_pages.held_of(one, Side.ASKER) for one in need.introductions.all()],
+                "from": one.author_name,
+                "voice": one.voice,
+                "at": one.at.isoformat(),
+                "text": one.text,
+                "files": files(one.pk),
             }
-            for need in enquiry.needs.all()
+            for one in need.messages.all()
         ],
+        "asked_as_well": [
+            {"reference": one.gone.enquiry.reference, "text": one.gone.enquiry.text} for one in need.joined_here.all()
+        ],
+        "satisfied": need.satisfied,
+        "what_came": [
+            {
+                "after_months": one.months,
+                "asked_at": one.sent_at.isoformat(),
+                "answered_at": one.answered_at.isoformat() if one.answered_at else None,
+                "came": one.came,
+                "signed": one.signed,
+                "amount": one.amount,
+                "words": one.words,
+            }
+            for one in need.checks.all()
+        ],
+        "introductions": [introduction_pages.held_of(one, Side.ASKER) for one in need.introductions.all()],
     }
 
 

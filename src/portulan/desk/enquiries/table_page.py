@@ -80,9 +80,7 @@ def preview(
         done="",
         notes=tuple(_notes(read, new, known, wrong=bool(cells))),
         cells=tuple(cells[:MOST_WRONG]),
-        more=_("%(count)s further things are wrong.") % {"count": len(cells) - MOST_WRONG}
-        if len(cells) > MOST_WRONG
-        else "",
+        more=_more(len(cells) - MOST_WRONG),
         samples=() if cells else tuple(_sample(line, names) for line in new[:SHOWN]),
         carried=carried if new and not cells else "",
         confirm=ngettext("Write down %(count)s question", "Write down %(count)s questions", len(new))
@@ -140,6 +138,14 @@ def _sample(line: Line, names: tuple[Mapping[str, str], Mapping[str, str]]) -> S
     return Sample(
         str(line.number), ", ".join(str(one) for one in places if one), line.asked.name, line.asked.text[:200]
     )
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    return ngettext("%(count)s further thing is wrong.", "%(count)s further things are wrong.", count) % {
+        "count": count
+    }
 
 
 def _columns(language: str) -> tuple[tuple[str, str], ...]:
