@@ -8,6 +8,8 @@ import pytest
 
 from portulan.atlas import api
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = (api.ChartRow("Belgium", 2e6, "2 M$", href="/en/"), api.ChartRow("Japan", None))
 LINES = (api.Series("Belgium", (api.YearPoint(2023, 1e6), api.YearPoint(2024, 2e6))),)

@@ -28,6 +28,8 @@ from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 from tests.atlas.doubt_world import pair_sd, report, true_world
 
+pytestmark = pytest.mark.slow
+
 NOISE = load_noise()
 BASKETS = {
     "few": {"000001": 1.0, "000002": 1.0},

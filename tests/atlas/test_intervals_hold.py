@@ -7,6 +7,8 @@ import pytest
 from portulan.atlas import api
 from portulan.atlas.remarks import SKEWED, holding, remark
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("by", ["potential_gravity", "imports_from", "imports_world"])
 @pytest.mark.parametrize("sector", ["book", "all", "music"])

@@ -13,6 +13,8 @@ from tests.atlas import test_honesty as honesty
 from tests.atlas import worlds
 from tests.atlas.test_suppliers import with_estimates
 
+pytestmark = pytest.mark.slow
+
 
 def check(release, **question):
     """The one question says of each market what the question for that market says."""

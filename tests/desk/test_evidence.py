@@ -11,6 +11,8 @@ import pytest
 from tests.atlas import worlds
 from tests.desk.reading import Element, read
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = ("jobs", "turnover", "growth", "exports_a", "exports_b", "exports_c")
 PAPERS = ["perimeter", "years", "flow", "territory", "body", "source", "includes", "excludes"]
 

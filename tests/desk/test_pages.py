@@ -10,6 +10,8 @@ import pytest
 from portulan.atlas import api
 from tests.desk.reading import Element, read
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     "/",
     "/markets/",

@@ -14,7 +14,7 @@ from portulan.atlas import api
 from tests.atlas import worlds
 from tests.desk.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

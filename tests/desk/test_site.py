@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = (
     "/en/map/",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portulan.desk.markets.state import MapState
 from tests.desk.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 _TEXT = st.text(alphabet=string.ascii_letters + string.digits + "&=+%# éœ", max_size=12)
 

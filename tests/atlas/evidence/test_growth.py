@@ -15,6 +15,8 @@ from portulan.atlas.inputs import parse_source
 from tests.atlas import worlds
 from tests.atlas.evidence import small
 
+pytestmark = pytest.mark.slow
+
 PERIMETERS: dict[str, set[str] | None] = {
     ALL_GOODS: None,
     "core": small.CORE,

@@ -14,6 +14,8 @@ from portulan.atlas.mcp.answers import QuestionError
 from portulan.atlas.mcp.tools import Tools
 from tests.atlas import worlds
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[api.Release]:

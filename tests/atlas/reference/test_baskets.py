@@ -17,6 +17,8 @@ from portulan.atlas.reference import baskets as module
 from portulan.atlas.reference import sectors as ref
 from portulan.atlas.reference.crosswalk import read_crosswalk
 
+pytestmark = pytest.mark.slow
+
 PERIMETERS = [one.id for one in ref.perimeters()]
 SCHEMES = list(ref.schemes())
 BATIS = ["S", "SI", "SI1", "SI2", "SI3", "SJ", "SJ1", "SJ2", "SJ3", "SK", "SK1", "SK2", "SH", "SOX", "SPX4"]

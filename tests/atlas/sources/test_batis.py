@@ -14,6 +14,8 @@ from portulan.atlas.sources.batis.reader import HEADS, read
 from portulan.atlas.sources.reading import Reading
 from tests.atlas.sources.accounts import account, aside, data_lines, refused_or_accounted, rows_out, spoiled
 
+pytestmark = pytest.mark.slow
+
 HEADER = (
     "Reporter,type_Reporter,Partner,type_Partner,Flow,Item_code,type_Item,Year,"
     "Reported_value,Final_value,Final_value_methodology,Balanced_value"

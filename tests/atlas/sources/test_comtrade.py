@@ -15,6 +15,8 @@ from portulan.atlas.sources.comtrade.reader import read
 from portulan.atlas.sources.reading import Reading
 from tests.atlas.sources.accounts import account, aside, refused_or_accounted, rows_out
 
+pytestmark = pytest.mark.slow
+
 
 def record(**changes: Any) -> dict[str, Any]:
     return {

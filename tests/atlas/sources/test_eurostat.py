@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from portulan.atlas.errors import BadInputError
 from portulan.atlas.sources.eurostat.reader import read
@@ -151,6 +151,10 @@ def test_a_spoiled_tsv_is_refused_or_accounted_for(tmp_path: Path, text: str) ->
     refused_or_accounted(read, written(tmp_path, text), lambda: 2 * tsv_lines(text))
 
 
+FAR = re.sub(r'("EXT_EU27_2020": )[0-9]+', r"\g<1>1e999", json.dumps(CUBE))
+"""A place that is no number of a place: beyond all of them."""
+
+
 @given(text=spoiled(CSV))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_spoiled_csv_is_refused_or_accounted_for(tmp_path: Path, text: str) -> None:
@@ -158,6 +162,7 @@ def test_a_spoiled_csv_is_refused_or_accounted_for(tmp_path: Path, text: str) ->
 
 
 @given(text=spoiled(json.dumps(CUBE)))
+@example(text=FAR)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_spoiled_cube_is_refused_or_accounted_for(tmp_path: Path, text: str) -> None:
     def cells() -> int:

@@ -39,6 +39,8 @@ from tests.atlas.sources.pulling import (
     wait_for,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- other processes -----------------------------------------------------------------------------------------------
 
 # A process of the background is born deaf to Ctrl-C; one at a terminal is not.

@@ -14,6 +14,8 @@ from portulan.atlas.sources.geodist.reader import DISTANCES, FLAGS, read
 from portulan.atlas.sources.reading import Reading
 from tests.atlas.sources.accounts import account, aside, data_lines, refused_or_accounted, rows_out, spoiled
 
+pytestmark = pytest.mark.slow
+
 HEADER = "iso_o;iso_d;" + ";".join((*FLAGS, *DISTANCES))
 GOOD = "\r\n".join(
     [

@@ -25,6 +25,8 @@ from tests.atlas.sources.pulling import (
     tools,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- the plain way -------------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,8 @@ from tests.atlas.sources.pulling import (
     tools,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- statuses ------------------------------------------------------------------------------------------------------
 
 

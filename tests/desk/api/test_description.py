@@ -11,6 +11,8 @@ from openapi_spec_validator import validate
 
 from tests.house.tree import DOCS
 
+pytestmark = pytest.mark.slow
+
 # One question at least for every path: what is not asked here fails below.
 ASKED = {
     "/api/v1/": ("",),

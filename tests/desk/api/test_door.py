@@ -17,7 +17,7 @@ ADDRESSES = (
     "/catalogue.jsonld",
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

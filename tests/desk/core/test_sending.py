@@ -21,7 +21,7 @@ from portulan.desk.core.servers import Secrecy, Server
 from tests.desk.core import certificates, peers
 from tests.desk.core.peers import CUT_AFTER, CUT_BEFORE, Peer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.utils import timezone
 
 from portulan.desk.core import reference
@@ -11,6 +12,8 @@ from portulan.desk.markets import services as markets
 from portulan.desk.network import demo as network
 from portulan.desk.people.models import Organisation
 from tests.desk.posted import Letters
+
+pytestmark = pytest.mark.slow
 
 
 def test_some_months_are_invented_and_taken_away_again(db: None, letters: Letters) -> None:

@@ -26,6 +26,8 @@ from portulan.desk.people.models import Account, Consent, Person, Purpose, Role
 from portulan.desk.people.services import add_person, grant_role, open_account
 from tests.desk.enquiries.conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 MOST = 12
 FEW, MANY = 3, 60
 ASK = "/en/ask/?market=JPN&sector=games&topic=partners"

@@ -20,6 +20,8 @@ from portulan.desk.people.models import Person
 from tests.desk.enquiries.conftest import Desk, ask, in_days
 from tests.desk.handover.conftest import TODAY, SignIn, actor, leaves, reach, the_day_comes
 
+pytestmark = pytest.mark.slow
+
 HERE = "/en/desk/handovers/"
 READS, ACTS = ("list", "page", "pdf", "leaving"), ("write", "ask", "reply", "sign", "accept", "contest", "name")
 WHO = ("leaver", "arriver", "team-mate", "stranger", "anonymous", "coordination")

@@ -7,7 +7,7 @@ import uuid
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portulan.desk.people.names import company_number, core_of, folded
@@ -102,6 +102,7 @@ def test_nobody_is_their_own_twin_and_no_pair_is_told_twice(names: list[str]) ->
 
 
 @given(st.text(max_size=40))
+@example("\ua7f8")
 def test_any_name_may_be_folded(name: str) -> None:
     assert folded(folded(name)) == folded(name)
     assert core_of(name) == core_of(name) and isinstance(company_number(name), str)

@@ -20,7 +20,10 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def folded(name: str) -> str:
     """Return a name as it is compared: without accents, capital letters, hyphens or spaces too many."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = name
+    for _turn in range(2):  # what a compatible sign stands for may be a capital letter
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+    plain = unicodedata.normalize("NFKD", plain.replace("œ", "oe").replace("æ", "ae"))
     letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
     return " ".join(letters.split())
 

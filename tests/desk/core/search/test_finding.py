@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from portulan.desk.core.search import Document, find, forget, put
 from tests.desk.core.search.cards import CARD, CARDS, card, found, put_cards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from portulan.desk.core.models import SearchEntry, SearchOccurrence, SearchText,
 from portulan.desk.core.search import Document, find, forget, put, words
 from tests.desk.core.search.cards import CARD, card, found, put_cards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 texts = st.text(max_size=120)
 letters = st.text(alphabet="abcdeéèœç -'ñß", max_size=80)

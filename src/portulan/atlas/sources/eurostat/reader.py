@@ -133,7 +133,7 @@ def _jsonstat(answer: Any, file: str) -> Iterator[Observation]:
         names, sizes = list(answer["id"]), [int(size) for size in answer["size"]]
         labels = [_ordered(answer["dimension"][name]["category"]["index"]) for name in names]
         values, flags = dict(_cells(answer["value"])), dict(_cells(answer.get("status") or {}))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         said = str(answer.get("error") or "")[:160] if isinstance(answer, dict) else ""
         problem = f"the API answered an error: {said}" if said else "not a JSON-stat answer"
         raise BadInputError(problem, todo=AGAIN, file=file) from error
