@@ -136,7 +136,7 @@ def test_a_promise_to_somebody_invented_is_said_to_be_one_also_where_no_question
     Enquiry.objects.filter(pk=enquiry.pk).update(invented=True)
     promises.promise(desk.reach(desk.owner), need, "Send the list", in_days(4), "Owner Exemple")
     shown = text_of(at(desk.owner).get("/en/desk/?view=late"))
-    assert "Send the list" in shown and "invented people are among these" in shown
+    assert "Send the list" in shown and "Promises to invented people are among these" in shown
 
 
 def test_who_works_at_the_desk_finds_it_from_their_account(at: As, desk: Desk) -> None:

@@ -148,26 +148,23 @@ def letters_link(request: HttpRequest, *, counted: bool) -> list[tuple[str, str]
 
 def desk_links(request: HttpRequest) -> list[SiteLink]:
     """Return the rooms that those who work at the desk go between."""
+    from portulan.desk.enquiries.reaching import reach_for
+
     names = [
         ("enquiries:inbox", gettext("Questions")),
         ("enquiries:cards", gettext("Answer cards")),
-        *([("partners:list", gettext("Partners"))] if _has_partners(request) else []),
+        # What posts know of their partners is for nobody else.
+        *([("partners:list", gettext("Partners"))] if reach_for(request).posts else []),
         ("handover:list", gettext("Handovers")),
         ("enquiries:measures", gettext("Measures")),
         ("enquiries:simulate", gettext("Who would get a question?")),
+        *([("enquiries:rules", gettext("Rules"))] if reach_for(request).all_posts else []),
     ]
     lists = ("enquiries:inbox", "enquiries:cards", "enquiries:letters")
     listing = request.path in {reverse(name) for name in lists}
     found = _links(request, [*names[:1], *letters_link(request, counted=listing), *names[1:]])
     deepest = max((link for link in found if link.current), key=lambda link: len(link.href), default=None)
     return [SiteLink(link.href, link.text, link is deepest) for link in found]
-
-
-def _has_partners(request: HttpRequest) -> bool:
-    """Return whether the reader is of a post: what posts know of their partners is for nobody else."""
-    from portulan.desk.enquiries.reaching import reach_for
-
-    return bool(reach_for(request).posts)
 
 
 def at_the_desk(request: HttpRequest) -> bool:

@@ -71,6 +71,7 @@ class InboxPage:
     market: str
     sector: str
     invented: bool
+    promises_invented: bool
     takes_tables: bool
 
 
@@ -115,9 +116,8 @@ def inbox(
         sectors=(("", _("All sectors")), *names[1].items()),
         market=market,
         sector=sector,
-        invented=any(
-            one.invented for one in (*(need.enquiry for need in shown.needs), *(one.need.enquiry for one in due))
-        ),
+        invented=any(need.enquiry.invented for need in shown.needs),
+        promises_invented=any(one.need.enquiry.invented for one in due),
         takes_tables=View.ALL in counted,
     )
 
