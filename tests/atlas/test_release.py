@@ -291,7 +291,7 @@ def r2024(shared_data, tmp_path_factory):
 
 
 @pytest.mark.real
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.xdist_group("real")
 class TestRealFile:
     def test_products(self, r2024):

@@ -61,7 +61,7 @@ def test_a_question_is_answered_by_mail_and_serves_the_next_to_ask(browser: Brow
         page.locator("input[name=asking]").first.check()
         assert violations(page) == [] if way.script else True
         before = len(site.letters.all(ASKER))
-        page.locator("form:has(#field-text) button[type=submit]").click()
+        page.locator("form:has(#field-text) button[type=submit]:not([name])").click()
         expect(page).to_have_url(re.compile(r"/ask/[0-9A-Z]{4}-[0-9A-Z]{4}/[0-9a-f]{32}/\?done=new"))
         mine = page.url.partition("?")[0]
         reference = mine.split("/")[-3]
