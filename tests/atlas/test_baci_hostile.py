@@ -11,7 +11,7 @@ from portulan.atlas.errors import BadInputError
 from portulan.atlas.sources.baci import reader
 from tests.atlas import worlds
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 NAME = "BACI_HS17_Y2024_V202601.csv"
 

@@ -26,7 +26,7 @@ from portulan.atlas.doubt import FlowArrays
 from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import BadInputError, UnknownCodeError
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 COUNTRIES, PRODUCTS = 40, 60
 BASKETS = {"a": {f"{n:06d}": 1.0 for n in range(4)}, "b": {f"{n:06d}": 0.5 for n in range(4, 9)}}

@@ -14,7 +14,7 @@ from portulan.atlas.doubt.fit_noise import estimate_noise
 from portulan.atlas.engine import open_engine
 from portulan.atlas.errors import BadInputError
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 NOISE = load_noise()
 

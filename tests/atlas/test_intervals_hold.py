@@ -7,7 +7,7 @@ import pytest
 from portulan.atlas import api
 from portulan.atlas.remarks import SKEWED, holding, remark
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 
 @pytest.mark.parametrize("by", ["potential_gravity", "imports_from", "imports_world"])

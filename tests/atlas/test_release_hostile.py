@@ -18,7 +18,7 @@ from portulan.atlas.engine.on_duckdb import DuckDBEngine
 from portulan.atlas.errors import AtlasError, BadInputError
 from tests.atlas import worlds
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 REPLACE = api.BuildOptions(replace=True)
 

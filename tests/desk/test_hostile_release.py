@@ -13,7 +13,7 @@ from portulan.atlas import api, placing
 from tests.atlas import worlds
 from tests.desk.reading import read
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.full, pytest.mark.django_db]
 ADDRESS = "/en/map/?exporter=FRA&sector=book&perimeter=core&by=imports_from"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portulan.desk.core.incoming import likeness
 from portulan.desk.core.incoming.letters import Letter, UnreadableLetterError, glance, read_letter
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 LETTERS = [path.read_bytes() for path in sorted((Path(__file__).parent / "letters").glob("*.eml"))]
 HEAD = b"From: a@b.example\nSubject: s\n"
