@@ -18,6 +18,7 @@ from portulan.desk.enquiries import (
     forgetting,
     introductions,
     joining,
+    mine,
     promises,
     selectors,
     selectors_after,
@@ -180,6 +181,25 @@ def test_the_pages_of_both_go_on_working_and_show_nothing_to_whoever_only_typed_
         (letter,) = letters
         assert letter["to"] == ASKER and key_of(again(kept).enquiry) in letter["text"]
     assert client.get(f"/en/ask/{gone.enquiry.reference}/{'0' * 32}/").status_code == 404
+
+
+def test_whoever_was_signed_in_and_typed_the_address_of_another_finds_nothing_among_theirs(
+    desk: Desk, pair: tuple[Need, Need]
+) -> None:
+    kept, gone = pair
+    Enquiry.objects.filter(pk=kept.enquiry_id).update(asker=desk.stranger)
+    joining.join(desk.reach(desk.owner), again(kept), gone, "Owner")
+    assert mine.questions_of(desk.stranger.pk) == [] and mine.held_of(desk.stranger.pk) == []
+    assert mine.claimable(ASKER) == 2, "whoever proves the address has both"
+    assert mine.claim(desk.mate.pk, ASKER, actor="mate") == 2
+    assert kept.enquiry in mine.questions_of(desk.mate.pk)
+
+
+def test_two_of_one_person_who_was_signed_in_stay_theirs(desk: Desk, pair: tuple[Need, Need]) -> None:
+    kept, gone = pair
+    Enquiry.objects.update(asker=desk.mate)
+    joining.join(desk.reach(desk.owner), again(kept), again(gone), "Owner")
+    assert kept.enquiry in mine.questions_of(desk.mate.pk)
 
 
 def test_what_was_being_written_on_the_old_page_is_not_lost(

@@ -54,6 +54,9 @@ def join(reach: Reach, kept: Need, gone: Need, name: str, *, at: datetime | None
     if kept.enquiry.channel != Channel.MAIL:
         kept.enquiry.key_number += 1
         Enquiry.objects.filter(pk=kept.enquiry_id).update(key_number=kept.enquiry.key_number)
+    if kept.enquiry.asker_id != gone.enquiry.asker_id:
+        # Nor has whoever was signed in meanwhile: it is nobody's until the address itself is proved (`mine.claim`).
+        Enquiry.objects.filter(pk=kept.enquiry_id).update(asker=None)
     events.record("questions joined", kept, reach.actor.label, gone=gone.pk)
     post.joined(kept, gone)
     if kept.closed_at is None:
