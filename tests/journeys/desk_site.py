@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import clean_environment, serve
 from tests.journeys.crossing import Way
 from tests.journeys.letterbox import Letterbox, text_of
-from tests.journeys.window import violations
+from tests.journeys.window import violations, wide
 
 REPLIES = {"PORTULAN_REPLY_ADDRESS": "reply@desk.example"}
 _SET_UP = "import django\ndjango.setup()\n"
@@ -147,7 +147,6 @@ def sent(page: Page, form: str) -> None:
 
 def stands(page: Page, way: Way) -> None:
     """See that nobody is kept from a page: as wide as the window at most, and nothing that axe finds."""
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= way.width, f"{page.url} is {wide} wide in a window of {way.width}"
+    assert (across := wide(page)) <= way.width, f"{page.url} is {across} wide in a window of {way.width}"
     if way.script:
         assert violations(page) == [], page.url

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import serve
 from tests.journeys.crossing import PAIRWISE, Way
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("journeys")]
 
@@ -71,8 +71,7 @@ def test_every_kind_of_page_stands_pairwise(browser: Browser, state_site: str, w
         assert answer.status == 200
         page.wait_for_load_state("networkidle")
         assert complaints == []
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= way.width, f"the page is {wide} wide in a window of {way.width}"
+        assert (across := wide(page)) <= way.width, f"the page is {across} wide in a window of {way.width}"
         family = page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
         assert "Marianne" in family
         # Maps, charts and pages are in the same light; without scripts the design system is light.

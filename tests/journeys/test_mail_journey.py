@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.desk.core.office import Office
 from tests.desk.core.peers import free_port
 from tests.journeys.crossing import PHONE, WIDE, Way
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -41,7 +41,7 @@ def test_kept_mail_is_listed_and_read(browser: Browser, address: str, way: Way) 
         # Reminders of the invented months may stand beside them: how many depends on the day.
         expect(rows.filter(has_text="Ihr Code")).to_have_count(1)
         assert not way.script or violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= way.width
+        assert wide(page) <= way.width
         rows.filter(has_text="First").get_by_role("link").click()
         expect(page).to_have_url(re.compile(rf"/{way.language}/dev/mail/\d+/$"))
         expect(page.get_by_role("heading", level=1)).to_have_text("First")
@@ -49,7 +49,7 @@ def test_kept_mail_is_listed_and_read(browser: Browser, address: str, way: Way) 
         page.locator("summary").click()
         expect(page.get_by_text("auto-generated")).to_be_visible()
         assert not way.script or violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= way.width
+        assert wide(page) <= way.width
         assert complaints == []
 
 

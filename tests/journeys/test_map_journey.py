@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread, spread_thin
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
 
@@ -32,8 +32,7 @@ def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
         assert answer.status == expected
         assert [text for text in complaints if not (expected == 404 and "status of 404" in text)] == []
         assert page.locator("html").get_attribute("lang") == way.language
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= way.width, f"the page is {wide} wide in a window of {way.width}"
+        assert (across := wide(page)) <= way.width, f"the page is {across} wide in a window of {way.width}"
         if state == "no measure" and page.locator("#ranked").count() == 0:
             expect(page.get_by_text(re.compile("not known for any market|inconnu pour tous")).first).to_be_visible()
         elif expected == 200:
@@ -181,7 +180,7 @@ def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: s
             page.goto(f"{small_site}/fr{state}")
             for width in (1920, 1024, 768, 390, 320):
                 page.set_viewport_size({"width": width, "height": 800})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, width)
+                assert wide(page) <= width, (state, width)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from tests.journeys.crossing import ALL, PHONE, WIDE, Way, pairs, spread_thin
 from tests.journeys.kinds import ANSWERS, KINDS
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -41,7 +41,7 @@ def _stand(browser: Browser, site: str, way: Way, kinds: Iterable[str]) -> None:
                 assert violations(page) == [], kind
             for width in {way.width, *NARROW}:
                 page.set_viewport_size({"width": width, "height": 800})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+                assert wide(page) <= width, kind
             assert [text for text in complaints if expected == 200 or "status of 404" not in text] == [], kind
             complaints.clear()
 

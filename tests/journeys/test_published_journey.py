@@ -19,7 +19,7 @@ from portulan.atlas import api
 from tests.desk.reading import Element, read
 from tests.journeys.conftest import ROOT, clean_environment
 from tests.journeys.crossing import Way
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -144,7 +144,7 @@ def test_published_pages_stand(browser: Browser, published: str, way: Way) -> No
                 assert violations(page) == [], address
             for width in {way.width, 360, 320}:
                 page.set_viewport_size({"width": width, "height": 800})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+                assert wide(page) <= width, (address, width)
             page.set_viewport_size({"width": way.width, "height": 800})
         assert complaints == []
 

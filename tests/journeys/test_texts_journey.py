@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.crossing import ALL, Way, spread_thin
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -21,8 +21,7 @@ def _stand(browser: Browser, site: str, way: Way, paths: Iterable[str]) -> None:
         for path in paths:
             answer = page.goto(f"{site}/{way.language}/{path}")
             assert answer is not None and answer.status == 200
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= way.width, f"{path} is {wide} wide in a window of {way.width}"
+            assert (across := wide(page)) <= way.width, f"{path} is {across} wide in a window of {way.width}"
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             if way.script:
                 page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

@@ -15,7 +15,7 @@ from tests.journeys.conftest import clean_environment
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.letterbox import text_of
 from tests.journeys.test_desk_journey import Site, sent, sign_in_as, site, unfold  # noqa: F401 - a fixture among them
-from tests.journeys.window import violations, window
+from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 OTHER = "hanae@publisher.example"
@@ -28,7 +28,7 @@ WAYS = (
 def seen(page: Page, way: Way) -> None:
     """Have the page looked at, with what axe knows and for what does not fit."""
     assert not way.script or violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= way.width
+    assert wide(page) <= way.width
 
 
 def asked(page: Page, site: Site, way: Way, asker: str, text: str) -> tuple[str, str]:  # noqa: F811

@@ -51,7 +51,14 @@ def window(browser: Browser, way: Way) -> Iterator[tuple[Page, list[str]]]:
         context.close()
 
 
+def wide(page: Page) -> int:
+    """Return how wide the page is, once it is there: after a click the browser may still be between two pages."""
+    page.wait_for_load_state()
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 def violations(page: Page) -> list[str]:
     """Return the rules of axe that the page breaks, each with the first places."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=QUICK).response["violations"]
     return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
