@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -168,6 +169,13 @@ def test_an_officer_reaches_what_they_are_asked_for_and_nothing_else(
         assert found == expected, who
     listed = text_of(at(operators.odile).get("/en/desk/"))
     assert "Mine (1)" in listed and "My posts" not in listed and "Books, Japan" in listed
+    # No link leads them where they may not go; what is counted says of whom it is.
+    led = set(re.findall(r'href="(/en/desk/[^"?#]*)"', at(operators.odile).get("/en/desk/").content.decode()))
+    assert len(led) > 3 and {at(operators.odile).get(path).status_code for path in led} == {200}
+    counted = text_of(at(operators.odile).get("/en/desk/measures/"))
+    assert "All my posts" not in counted and "Livre Export; all markets" in counted
+    rows = list(csv.DictReader(at(operators.odile).get("/en/desk/measures/measures.csv").content.decode().splitlines()))
+    assert {(row["of_post"], row["of_operator"]) for row in rows} == {("", "Livre Export")}
     assert [Client(SERVER_NAME="localhost").get(page).status_code for page in pages] == [302] * len(pages)
     for name in ("up", "down", "on", "off", "remove", "undo"):
         assert do(at(operators.odile), name, RoutingRule.objects.get().pk).status_code == 404

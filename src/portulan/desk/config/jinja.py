@@ -150,15 +150,16 @@ def desk_links(request: HttpRequest) -> list[SiteLink]:
     """Return the rooms that those who work at the desk go between."""
     from portulan.desk.enquiries.reaching import reach_for
 
+    reach = reach_for(request)
     names = [
         ("enquiries:inbox", gettext("Questions")),
         ("enquiries:cards", gettext("Answer cards")),
-        # What posts know of their partners is for nobody else.
-        *([("partners:list", gettext("Partners"))] if reach_for(request).posts else []),
-        ("handover:list", gettext("Handovers")),
+        # What posts know of their partners is for nobody else; operators hand nothing over.
+        *([("partners:list", gettext("Partners"))] if reach.posts else []),
+        *([("handover:list", gettext("Handovers"))] if reach.posts or reach.all_posts else []),
         ("enquiries:measures", gettext("Measures")),
         ("enquiries:simulate", gettext("Who would get a question?")),
-        *([("enquiries:rules", gettext("Rules"))] if reach_for(request).all_posts else []),
+        *([("enquiries:rules", gettext("Rules"))] if reach.all_posts else []),
     ]
     lists = ("enquiries:inbox", "enquiries:cards", "enquiries:letters")
     listing = request.path in {reverse(name) for name in lists}

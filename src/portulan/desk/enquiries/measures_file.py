@@ -14,19 +14,19 @@ from portulan.desk.enquiries.measures_page import Found
 from portulan.desk.enquiries.measuring import Scope
 
 COLUMNS = (
-    "measure", "figure", "value", "unit", "post", "person", "market", "sector", "asking", "of_post", "of_market",
-    "of_sector", "since", "until", "computed_at", "status", "invented",
+    "measure", "figure", "value", "unit", "post", "person", "market", "sector", "asking", "of_post",
+    "of_operator", "of_market", "of_sector", "since", "until", "computed_at", "status", "invented",
 )  # fmt: skip
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 Row = dict[str, str | int | float | None]
 
 
-def table(scope: Scope, found: Found) -> str:
+def table(scope: Scope, operators: Sequence[str], found: Found) -> str:
     """Return the measures as CSV. What is not known is empty, never zero."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
-    papers = _papers(scope)
+    papers = _papers(scope, operators)
     for row in (*_first_answer(found), *_ages(found), *_load(found.load), *_demand(found.demand)):
         stock = row["measure"] in ("open questions", "load")
         dated = {"since": "", "until": "", "status": "now"} if stock else {}
@@ -39,9 +39,10 @@ def _safe(value: str | float | None) -> str | float | None:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _papers(scope: Scope) -> Row:
+def _papers(scope: Scope, operators: Sequence[str]) -> Row:
     return {
         "of_post": scope.post or ("all" if scope.posts is None else " ".join(sorted(scope.posts))),
+        "of_operator": "" if scope.post else "; ".join(operators),
         "of_market": scope.market or "all",
         "of_sector": scope.sector or "all",
         "since": scope.period.since.isoformat(),

@@ -89,11 +89,10 @@ class Found:
 
 
 def page(
-    scope: Scope, choice: Choice, found: Found, posts: Mapping[str, str], names: Names, kinds: frozenset[bool],
-    language: str,
+    words: Words, choice: Choice, found: Found, kinds: frozenset[bool],
 ) -> MeasuresPage:  # fmt: skip
     """Return the page."""
-    words = _Words(scope, posts, names, language)
+    scope, names = words.scope, words.names
     today = timezone.localdate(scope.now)
     rows: Choices = (("", _("Real questions")), (measures_asked.INVENTED, _("Invented questions")))
     return MeasuresPage(
@@ -101,7 +100,7 @@ def page(
             words.first_answer(found.first), words.ages(found.ages), words.load(found.load, persons=found.persons),
             words.demand(found.demand),
         ),
-        posts=(("", _("All posts") if scope.reach.all_posts else _("All my posts")), *posts.items()),
+        posts=words.choices,
         markets=market_choices(_("All markets"), names[0]),
         sectors=(("", _("All sectors")), *names[1].items()),
         periods=(
@@ -140,15 +139,28 @@ def reason_text(reason: Reason) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """Puts measures into words, of one view in one language."""
 
     scope: Scope
     posts: Mapping[str, str]
+    operators: Sequence[str]
     names: Names
     language: str
 
+    @property
+    def choices(self) -> Choices:
+        """The posts that may be chosen; all that is the reader's comes first."""
+        if self.scope.reach.all_posts:
+            mine = _("All posts")
+        elif not self.operators:
+            mine = _("All my posts")
+        else:
+            mine = _("All that is mine") if self.posts else ", ".join(self.operators)
+        return (("", mine), *self.posts.items())
+
     def first_answer(self, found: FirstAnswer) -> Block:
+        """Return the block of how long first answers took."""
         low, middle, high = (self._days(value) for value in found.quartiles)
         lines = (
             Line(_("Questions asked"), (str(found.needs),)),
@@ -179,6 +191,7 @@ class _Words:
         )  # fmt: skip
 
     def ages(self, found: Ages) -> Block:
+        """Return the block of how old open questions are."""
         names = [
             ngettext("Less than %(count)s day", "Less than %(count)s days", AGES[1]) % {"count": AGES[1]},
             *(
@@ -200,6 +213,7 @@ class _Words:
         )  # fmt: skip
 
     def load(self, found: Sequence[Load], *, persons: bool) -> Block:
+        """Return the block of what each has in hand."""
         some = found if persons else found[:SHOWN]
         heading, caption, first = (
             (_("Load by person"), _("What each person has in hand"), _("Person"))
@@ -224,6 +238,7 @@ class _Words:
         )  # fmt: skip
 
     def demand(self, found: Sequence[Asked]) -> Block:
+        """Return the block of what was asked and not served."""
         unmet = [one for one in found if one.unmet]
         lines = [
             Line(
@@ -299,7 +314,9 @@ class _Words:
     def _perimeter(self) -> str:
         scope = self.scope
         posts = self.posts.get(scope.post) or (
-            _("all posts and the coordination desk") if scope.posts is None else ", ".join(self.posts.values())
+            _("all posts and the coordination desk")
+            if scope.posts is None
+            else ", ".join([*self.posts.values(), *self.operators])
         )
         parts = [
             posts,

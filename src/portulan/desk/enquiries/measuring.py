@@ -19,6 +19,7 @@ from portulan.desk.enquiries.models import Closing, Enquiry, Held, Match, Need
 from portulan.desk.enquiries.rights import Reach, ours
 from portulan.desk.network.models import Post
 from portulan.desk.network.staff import in_force
+from portulan.desk.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,13 @@ def kinds_held() -> frozenset[bool]:
     kinds = (False, True)
     there = Enquiry.objects.values_list(*(Exists(Enquiry.objects.filter(invented=one)) for one in kinds))[:1]
     return frozenset(one for row in there for one, held in zip(kinds, row, strict=True) if held)
+
+
+def operators_for(reach: Reach) -> list[str]:
+    """Return the names of the operators that an actor acts for."""
+    if not reach.organisations:
+        return []
+    return list(Organisation.objects.filter(pk__in=reach.organisations).order_by("name").values_list("name", flat=True))
 
 
 def posts_for(reach: Reach, language: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ class _View:
     scope: Scope
     choice: Choice
     posts: dict[str, str]
+    operators: list[str]
     names: Names
     kinds: frozenset[bool]
 
@@ -44,7 +45,8 @@ def _view(request: HttpRequest, reach: Reach, language: str) -> _View:
     choice = measures_asked.read(request.GET, posts, names, kinds, timezone.localdate(now))
     period = choice.days(timezone.localdate(now))
     scope = Scope(reach, period, now, choice.post, choice.market, choice.sector, choice.invented)
-    return _View(scope, choice, posts, names, kinds)
+    operators = [] if reach.all_posts else measuring.operators_for(reach)
+    return _View(scope, choice, posts, operators, names, kinds)
 
 
 def _measured(scope: Scope) -> Found:
@@ -64,7 +66,8 @@ def page(request: HttpRequest) -> HttpResponse:
         return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     view = _view(request, reach, language)
     found = _measured(view.scope)
-    shown = measures_page.page(view.scope, view.choice, found, view.posts, view.names, view.kinds, language)
+    words = measures_page.Words(view.scope, view.posts, view.operators, view.names, language)
+    shown = measures_page.page(words, view.choice, found, view.kinds)
     return _private(render(request, "enquiries/measures.html", {"page": shown}))
 
 
@@ -76,7 +79,7 @@ def file(request: HttpRequest) -> HttpResponse:
     if not reach.at_the_desk:
         return _private(render(request, "network/no_desk.html", {}, status=_FORBIDDEN))
     view = _view(request, reach, "en")
-    text = measures_file.table(view.scope, _measured(view.scope))
+    text = measures_file.table(view.scope, view.operators, _measured(view.scope))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="portulan-measures.csv"'
     return _private(response)
