@@ -24,9 +24,16 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys: they are the longest, and must not run on alone when all else is done."""
+    """Begin with the journeys: they are the longest, and must not run on alone when all else is done.
+
+    A slow module stays in one process: what its tests share takes long to make.
+    """
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
 
 
 @pytest.fixture(scope="session")

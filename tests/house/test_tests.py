@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_a_skip_without_a_reason_is_seen(tmp_path: Path, text: str) -> None:
 )
 def test_a_skip_with_a_reason_is_not(tmp_path: Path, text: str) -> None:
     assert not list(rules.skipped_without_reason([write(tmp_path, "test_a.py", "import pytest\n" + text)]))
+
+
+@pytest.mark.xdist_group("house")
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process: nothing to keep together")
+def test_tests_of_a_group_stay_together(request: pytest.FixtureRequest) -> None:
+    # How pytest-xdist says it; a pytest whose names it does not know lets groups fall apart without a word.
+    assert request.node.nodeid.endswith("@house")
 
 
 def test_tests_mirror_the_source() -> None:

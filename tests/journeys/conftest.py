@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +19,7 @@ pytest.importorskip("django", reason="the desk is the extra portulan[desk]")
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.desk import homes
 from tests.desk.releases import build_two_years
 from tests.journeys.browser import find_browser, flags
 
@@ -40,27 +38,15 @@ def clean_environment(home: Path) -> dict[str, str]:
     return {**kept, "PORTULAN_HOME": str(home)}
 
 
-@cache
-def _inhabited() -> Path:
-    """Return a home with the people and questions of the demonstration, made once in a run: they take seconds."""
-    home = Path(tempfile.mkdtemp(prefix="portulan-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    environment = {**clean_environment(home), "DATABASE_URL": ""}
-    subprocess.run(
-        [sys.executable, "-m", "portulan", "demo"], env=environment, cwd=ROOT, capture_output=True, check=True
-    )
-    return home
-
-
 def serve(module: str, home: Path, release: Path | None = None, **settings: str) -> Iterator[str]:
     """Start the command `serve` as a user would, give its address, and stop it as a user would."""
     address = f"http://127.0.0.1:{(port := _free_port())}"
     if settings.get("PORTULAN_DEMO") == "1" and not {**os.environ, **settings}.get("DATABASE_URL"):
-        shutil.copytree(_inhabited(), home, dirs_exist_ok=True)
+        shutil.copytree(homes.inhabited(), home, dirs_exist_ok=True)
     log, chosen = home / "serve.log", ["--release", str(release)] if release else []
     with log.open("w") as out:
         running = subprocess.Popen(
-            [sys.executable, "-m", module, "serve", "--port", str(port), *chosen],
+            [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", "1", *chosen],
             env={**clean_environment(home), **settings},
             stdout=out,
             stderr=subprocess.STDOUT,

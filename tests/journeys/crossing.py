@@ -68,6 +68,14 @@ def spread_thin(states: Iterable[str]) -> dict[Way, list[str]]:
     return _given((state, turns[number % len(turns)]) for number, state in enumerate(states))
 
 
+def spread_once(states: Iterable[str], after: int = 0) -> dict[Way, list[str]]:
+    """Give each state of one kind of page one way: six together meet every pair of values; `make test-all` has the rest.
+
+    ``after``: how many states of the same page had theirs before.
+    """
+    return _given((state, (PAIRWISE[number % len(PAIRWISE)],)) for number, state in enumerate(states, after))
+
+
 def _given(pages: Iterable[tuple[str, tuple[Way, ...]]]) -> dict[Way, list[str]]:
     found: dict[Way, list[str]] = {}
     for page, ways in pages:

@@ -15,7 +15,7 @@ from portulan.atlas.charts.rows import ChartRow
 from portulan.atlas.charts.shares import share_bar
 from portulan.atlas.charts.writers import charts_css
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
 
 LONG = "Saint-Barthélemy, Saint-Martin et les autres îles de la région"
 ROWS = (

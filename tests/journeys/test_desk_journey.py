@@ -15,7 +15,7 @@ from tests.journeys.desk_site import Site, sent, serve_desk, sign_in_as, unfold
 from tests.journeys.letterbox import text_of
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 ASKER = "paule@studio.example"
 WAYS = (
     Way("en", WIDE, True, "light"),

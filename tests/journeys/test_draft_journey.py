@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.crossing import PHONE, Way
 from tests.journeys.window import LEFT, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("portal")]
 CUT = "net::ERR_INTERNET_DISCONNECTED"
 
 

@@ -12,7 +12,7 @@ from tests.journeys.crossing import PAIRWISE, Way
 from tests.journeys.desk_site import Site, ask, serve_desk, sign_in_as, stands
 from tests.journeys.window import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("desk")]
 OPEN = ("/account/sign-in/", "/network/?market=JPN", "/network/posts/jpn/", "/network/gaps/", "/answers/")
 DESK = (
     "/account/", "/desk/?view=all", "/desk/?view=closed", "/desk/answers/", "/desk/handovers/",

@@ -15,7 +15,7 @@ from tests.journeys.conftest import serve
 from tests.journeys.crossing import PAIRWISE, Way
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.full, pytest.mark.xdist_group("desk")]
 
 MARQUE = "Ministère|de l’Exemple"
 SEEN = {

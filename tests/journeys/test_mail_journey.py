@@ -13,7 +13,7 @@ from tests.desk.core.peers import free_port
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, True, "dark"), Way("en", 320, False, "light"))
 LONG = "https://desk.example/" + "a" * 120

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread, spread_thin
+from tests.journeys.crossing import ALL, PAIRWISE, Way, pairs, spread, spread_once, spread_thin
+from tests.journeys.test_explorer_journey import PAIRED as EXPLORED
 from tests.journeys.window import violations, wide, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
@@ -20,14 +21,14 @@ STATES = {
     "unknown": "/map/?exporter=XXX",
     "lost": "/nowhere/",
 }
-PAIRED = spread_thin(STATES)
+PAIRED = spread_once(STATES)
 
 
 def _stands(browser: Browser, site: str, way: Way, state: str) -> None:
     with window(browser, way) as (page, complaints):
         answer = page.goto(f"{site}/{way.language}{STATES[state]}")
         assert answer is not None
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle" if way.script else "load")
         expected = {"unknown": 404, "lost": 404}.get(state, 200)
         assert answer.status == expected
         assert [text for text in complaints if not (expected == 404 and "status of 404" in text)] == []
@@ -47,6 +48,9 @@ def test_the_pairs_are_all_there() -> None:
     assert pairs(PAIRWISE) == pairs(ALL)
     assert pairs(tuple(spread("four"))) == pairs(ALL)
     assert pairs(tuple(spread_thin("eightway"))) == pairs(ALL)
+    assert pairs(tuple(spread_once("sixway"))) == pairs(ALL)
+    # The explorer is the same page in other states.
+    assert pairs((*PAIRED, *EXPLORED)) == pairs(ALL)
 
 
 @pytest.mark.slow
@@ -173,6 +177,7 @@ def test_a_screen_reader_hears_the_map_and_the_table(browser: Browser, small_sit
         assert "90 % interval" in page.locator("#row-ITA").inner_text() or cell
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_no_width_makes_the_page_scroll_sideways(browser: Browser, small_site: str) -> None:
     with window(browser, Way("fr", 1920, True, "light")) as (page, _):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.window import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("portal")]
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, False, "dark"))
 SAID = {

@@ -14,7 +14,7 @@ from tests.journeys.crossing import ALL, PHONE, WIDE, Way, pairs, spread_thin
 from tests.journeys.kinds import ANSWERS, KINDS
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("portal")]
 
 NARROW = (360, 320)
 """The narrowest phone; a window of 1280 at 400 %."""
@@ -97,7 +97,9 @@ def _as_a_file(route: Route) -> None:
     route.fulfill(response=answer, headers={**answer.headers, "content-disposition": "attachment"})
 
 
-@pytest.mark.parametrize("way", TO_A_BRIEF, ids=str)
+@pytest.mark.parametrize(
+    "way", [*TO_A_BRIEF[:2], pytest.param(TO_A_BRIEF[2], marks=pytest.mark.full), TO_A_BRIEF[3]], ids=str
+)
 def test_a_newcomer_has_a_brief_in_four_clicks(browser: Browser, portal_site: str, way: Way, tmp_path: Path) -> None:
     market, sector, exporter = SAID[way.language]
     with window(browser, way) as (page, complaints):
@@ -168,7 +170,7 @@ def test_the_search_field_says_that_it_found_nothing(browser: Browser, portal_si
         assert complaints == []
 
 
-@pytest.mark.parametrize("way", [TO_A_BRIEF[1], TO_A_BRIEF[2]], ids=str)
+@pytest.mark.parametrize("way", [TO_A_BRIEF[1], pytest.param(TO_A_BRIEF[2], marks=pytest.mark.full)], ids=str)
 def test_from_a_market_to_the_map_and_back(browser: Browser, portal_site: str, way: Way) -> None:
     market, sector, _ = SAID[way.language]
     with window(browser, way) as (page, complaints):

@@ -15,7 +15,7 @@ from tests.journeys.conftest import serve
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, False, "dark"))
 SAID = {

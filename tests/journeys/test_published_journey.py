@@ -21,7 +21,7 @@ from tests.journeys.conftest import ROOT, clean_environment
 from tests.journeys.crossing import Way
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("portal")]
 
 MARKETS = ("JPN", "CAN", "USA", "ITA")
 SECTORS = ("book", "games")
@@ -88,7 +88,7 @@ def _alive(page: Page, site: str, seen: set[str]) -> None:
             seen.add(link)
 
 
-@pytest.mark.parametrize("way", BARE, ids=str)
+@pytest.mark.parametrize("way", [pytest.param(BARE[0], marks=pytest.mark.full), BARE[1]], ids=str)
 def test_a_reader_without_scripts_goes_everywhere(browser: Browser, published: str, way: Way) -> None:
     sector, market, _ = NAMES[way.language]
     seen: set[str] = set()
@@ -133,7 +133,7 @@ def test_no_page_shows_a_control_that_cannot_work(folder: Path) -> None:
             assert "href" in link.attributes or "p-button" not in link.attributes.get("class", ""), path
 
 
-@pytest.mark.parametrize("way", (*WITH, *BARE), ids=str)
+@pytest.mark.parametrize("way", (*WITH, *(pytest.param(way, marks=pytest.mark.full) for way in BARE)), ids=str)
 def test_published_pages_stand(browser: Browser, published: str, way: Way) -> None:
     with window(browser, way) as (page, complaints):
         for address in PAGES:

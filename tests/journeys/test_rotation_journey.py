@@ -26,7 +26,7 @@ from tests.journeys.desk_site import (
 from tests.journeys.letterbox import text_of
 from tests.journeys.window import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 WAYS = (
     Way("en", WIDE, True, "light"),
     pytest.param(Way("fr", PHONE, False, "dark"), marks=pytest.mark.full),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.crossing import ALL, PAIRWISE, Way, spread_thin
+from tests.journeys.crossing import ALL, PAIRWISE, Way, spread_once
 from tests.journeys.window import violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("explorers")]
@@ -27,7 +27,7 @@ STATES = {
     "compare five": "/compare/?market=BEL&market=JPN&market=USA&market=MAR&market=CAN",
     "compare lost": "/compare/?market=Belgum&market=JPN",
 }
-PAIRED = spread_thin(STATES)
+PAIRED = spread_once(STATES)
 ANSWERS = {"bad weight": 400, "lost": 404, "compare five": 400, "compare lost": 404}
 WEIGHTS = (
     {"common_language": 3, "distance_km": 2, "gdp_per_head": 1},
@@ -58,7 +58,7 @@ def _stand(browser: Browser, site: str, way: Way, states: Iterable[str]) -> None
             answer = page.goto(f"{site}/{way.language}{STATES[state]}")
             assert answer is not None
             assert answer.status == ANSWERS.get(state, 200), state
-            page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("networkidle" if way.script else "load")
             assert page.evaluate("document.documentElement.scrollWidth") <= way.width, state
             if way.script:
                 assert violations(page) == [], state
@@ -76,6 +76,7 @@ def test_every_state_stands_every_way(browser: Browser, real_site: str, way: Way
     _stand(browser, real_site, way, STATES)
 
 
+@pytest.mark.full
 def test_no_width_makes_the_page_scroll_sideways(browser: Browser, real_site: str) -> None:
     with window(browser, Way("fr", 768, True, "light")) as (page, _):
         for state, address in STATES.items():

@@ -16,7 +16,7 @@ from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.letterbox import Letterbox, text_of
 from tests.journeys.window import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 
 WAYS = (Way("en", WIDE, True, "light"), Way("fr", PHONE, True, "dark"))
 BARE = (Way("en", PHONE, False, "dark"), Way("fr", WIDE, False, "light"))
@@ -73,7 +73,7 @@ def sign_out(page: Page) -> None:
     expect(page.locator("#field-email")).to_be_visible()
 
 
-@pytest.mark.parametrize("way", [*WAYS, *BARE], ids=str)
+@pytest.mark.parametrize("way", [*WAYS, BARE[0], pytest.param(BARE[1], marks=pytest.mark.full)], ids=str)
 def test_a_code_by_mail_and_the_page_of_the_account(browser: Browser, desk: Desk, way: Way) -> None:
     with window(browser, way) as (page, complaints):
         email = somebody(page, desk, way, 0)
@@ -160,7 +160,7 @@ def test_a_passkey_is_made_and_signs_in(browser: Browser, desk: Desk, way: Way) 
         assert troubles(complaints) == []
 
 
-@pytest.mark.parametrize("way", [WAYS[0], BARE[1]], ids=str)
+@pytest.mark.parametrize("way", [WAYS[0], pytest.param(BARE[1], marks=pytest.mark.full)], ids=str)
 def test_an_app_is_set_up_from_its_letters(browser: Browser, desk: Desk, way: Way) -> None:
     with window(browser, way) as (page, complaints):
         email = somebody(page, desk, way, 3)

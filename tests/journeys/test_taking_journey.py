@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.journeys.crossing import PHONE, WIDE, Way
 from tests.journeys.window import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("portal")]
 
 PAGES = {
     "market": ("markets/JPN/", "fra-jpn-market-2024.csv", "sectors"),

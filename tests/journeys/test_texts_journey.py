@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.crossing import ALL, Way, spread_thin
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 
 PATHS = ("method/", "method/crosswalk/EBOPS2010/", "sources/", "releases/", "accessibility/", "legal/")
 PAIRED = spread_thin(PATHS)

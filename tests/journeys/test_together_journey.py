@@ -17,7 +17,7 @@ from tests.journeys.letterbox import text_of
 from tests.journeys.test_desk_journey import Site, sent, sign_in_as, site, unfold  # noqa: F401 - a fixture among them
 from tests.journeys.window import violations, wide, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("desk")]
 OTHER = "hanae@publisher.example"
 WAYS = (
     Way("en", WIDE, True, "light"),

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from tests.desk import homes
+
 ROOT = Path(__file__).resolve().parents[3]
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 _SETTLED = {"sent", "refused", "failed", "kept"}
@@ -24,13 +26,7 @@ _SETTLED = {"sent", "refused", "failed", "kept"}
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
     """Return an environment with this home, and nothing else of ours but what is given."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("PORTULAN_") and name not in ("PORT", "DATABASE_URL")
-    }
-    settings = {"PORTULAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "portulan.desk.config.settings"}
-    return {**kept, **settings, **variables}
+    return homes.clean_environment(home, DJANGO_SETTINGS_MODULE="portulan.desk.config.settings", **variables)
 
 
 class Office:
@@ -110,23 +106,18 @@ def own_database(url: str, template: str = "") -> Iterator[str]:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _migrate(home: Path, **variables: str) -> None:
-    command = [sys.executable, "-m", "portulan", "manage", "migrate", "-v", "0"]
-    subprocess.run(command, env=environment(home, **variables), cwd=ROOT, check=True)
-
-
 @contextmanager
 def template(kind: str, home: Path) -> Iterator[str]:
     """Make an empty database once: the folder of a file, or the address of one of the server that is given."""
     url = os.environ.get("DATABASE_URL", "")
     if kind == "sqlite":
-        _migrate(home)
-        yield str(home)
+        yield str(homes.with_tables())
     elif not url.startswith("postgres"):
         pytest.skip("DATABASE_URL names no PostgreSQL server: run the suite with one")
     else:
         with own_database(url) as made:
-            _migrate(home, DATABASE_URL=made)
+            command = [sys.executable, "-m", "portulan", "manage", "migrate", "-v", "0"]
+            subprocess.run(command, env=environment(home, DATABASE_URL=made), cwd=ROOT, check=True)
             yield made
 
 
